@@ -1,0 +1,1 @@
+"""What a reference or a link is, how sure that is, and what to do about it."""

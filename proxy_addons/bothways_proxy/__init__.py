@@ -1,0 +1,1 @@
+"""The mitmproxy side: modes, layers and addons that carry the engine."""
