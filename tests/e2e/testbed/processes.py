@@ -1,0 +1,94 @@
+"""Servers and clients as child processes: each in a group of its own, with a log, gone at the end."""
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+HOST = "127.0.0.1"
+START_SECONDS = 60
+
+
+class NotStartedError(Exception):
+    """A component ended, or did not listen, before its tests could begin; holds the end of its log."""
+
+
+def free_port() -> int:
+    """Find a port below the range of outgoing connections, so that none of these takes it meanwhile."""
+    for port in random.sample(range(15000, 32000), 200):
+        with socket.socket() as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise NotStartedError("no free port found")
+
+
+@contextmanager
+def running(
+    command: Sequence[str | Path], *, log: Path, env: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command in its own process group, its output in `log`, and end the whole group."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [str(word) for word in command],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(env or {})},
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        end(process)
+
+
+def end(process: subprocess.Popen[bytes], *, seconds: float = 10) -> int:
+    """Ask the process to stop, kill what is left of its group, and give the exit code."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    return process.wait()
+
+
+def wait_for_port(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Return once the process accepts connections on this port of the loopback."""
+    wait_until(lambda: _accepts(port), process, log)
+
+
+def wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
+    """Return once `ready()` is true; raise with the log's end where the process ends or takes too long."""
+    until = time.monotonic() + START_SECONDS
+    while not ready():
+        if process.poll() is not None:
+            raise NotStartedError(f"ended with {process.returncode}\n{tail(log)}")
+        if time.monotonic() > until:
+            raise NotStartedError(f"not ready after {START_SECONDS} s\n{tail(log)}")
+        time.sleep(0.05)
+
+
+def _accepts(port: int) -> bool:
+    try:
+        socket.create_connection((HOST, port), 0.5).close()
+    except OSError:
+        return False
+    return True
+
+
+def tail(log: Path, lines: int = 40) -> str:
+    """Give the last lines of a log, "" where there is none."""
+    if not log.exists():
+        return ""
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
