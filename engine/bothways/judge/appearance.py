@@ -1,0 +1,113 @@
+"""What a reader would see of an element, as far as its own tag tells: its declared size, and whether it is hidden.
+
+Sizes follow HTML's "rules for parsing dimension values" for attributes (a leading number counts as CSS pixels,
+whatever unit follows) and CSS absolute lengths for styles, which win over attributes.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bothways.markup.scanner import Tag
+
+_DIMENSION = re.compile(r"[\t\n\f\r ]*\+?(\d++(?:\.\d*+)?+)(%?+)")
+_LENGTH = re.compile(r"\s*+([+-]?+(?:\d++(?:\.\d*+)?+|\.\d++))\s*+([a-z%]*+)")
+_PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "em": 16.0, "rem": 16.0}
+_TINY_AREA = 12
+"""In square pixels: beacons of 2x6, 3x2 and 10x1 are seen in mail; no picture is that small."""
+_OFF_SCREEN = -200
+"""In pixels: an offset that no layout uses for anything that should be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """Declared width and height in CSS pixels, and the declaration that hides.
+
+    None is a side nobody declared, infinity a share of something unknown; `hidden_by` is "" where nothing hides.
+    """
+
+    width: float | None = None
+    height: float | None = None
+    hidden_by: str = ""
+
+    @property
+    def tiny(self) -> bool:
+        """True for a size at which no picture can be made out."""
+        known = [side for side in (self.width, self.height) if side is not None]
+        if not known:
+            return False
+        if min(known) == 0:
+            return True
+        # A browser keeps the proportions of an image of which one side is declared.
+        return known[0] * known[-1] <= _TINY_AREA
+
+    @property
+    def visible(self) -> bool:
+        """True unless the tag itself says that nobody sees it."""
+        return not self.hidden_by and not self.tiny
+
+
+def look(tag: "Tag | None") -> Appearance:
+    """Read the declared appearance off a tag."""
+    if tag is None:
+        return Appearance()
+    declarations = parse_declarations(tag.get("style") or "")
+    width = _css_length(declarations.get("width")) if "width" in declarations else _dimension(tag.get("width"))
+    height = _css_length(declarations.get("height")) if "height" in declarations else _dimension(tag.get("height"))
+    limits = [_css_length(declarations.get(name)) for name in ("max-width", "max-height")]
+    width = limits[0] if limits[0] == 0 else width
+    height = limits[1] if limits[1] == 0 else height
+    hidden_by = "hidden" if tag.get("hidden") is not None else _hiding(declarations)
+    return Appearance(width, height, hidden_by)
+
+
+def parse_declarations(style: str) -> dict[str, str]:
+    """Split a style attribute into lower-cased declarations; `!important` wins over a later one without it."""
+    found: dict[str, str] = {}
+    important: set[str] = set()
+    for declaration in style.lower().split(";"):
+        name, colon, value = declaration.partition(":")
+        name, value = name.strip(), value.strip()
+        if not colon or (name in important and "!important" not in value):
+            continue
+        if "!important" in value:
+            important.add(name)
+            value = value.replace("!important", "").strip()
+        found[name] = value
+    return found
+
+
+def _hiding(declarations: dict[str, str]) -> str:
+    for name, value in (("display", "none"), ("visibility", "hidden"), ("visibility", "collapse"), ("mso-hide", "all")):
+        if declarations.get(name) == value:
+            return f"{name}:{value}"
+    opacity = _LENGTH.match(declarations.get("opacity", ""))
+    if opacity and float(opacity[1]) == 0:
+        return "opacity:0"
+    if declarations.get("position") in ("absolute", "fixed"):
+        for side in ("left", "top"):
+            offset = _css_length(declarations.get(side))
+            if offset is not None and offset <= _OFF_SCREEN:
+                return f"{side}:{declarations[side]}"
+    return ""
+
+
+def _dimension(value: str | None) -> float | None:
+    match = _DIMENSION.match(value or "")
+    if match is None:
+        return None
+    number = float(match[1])
+    return math.inf if match[2] and number else number
+
+
+def _css_length(value: str | None) -> float | None:
+    match = _LENGTH.match(value or "")
+    if match is None:
+        return None
+    number = float(match[1])
+    if number == 0:
+        return 0.0
+    # A share of something unknown (%, vw) is never tiny: a line of 100% x 1 is a divider.
+    return number * _PIXELS.get(match[2], math.inf)

@@ -1,0 +1,71 @@
+"""What to do about a finding: the reader's choice, and the limits that no choice overrides."""
+
+from dataclasses import dataclass
+
+from bothways.judge.findings import Action, Kind, WhySeen
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the reader wants done.
+
+    `clean_signed` also edits parts under a signature (which then no longer verifies): the way out that
+    the popup offers for one sender.
+    """
+
+    name: str
+    block_invisible: bool = True
+    block_visible: bool = False
+    clean_links: bool = True
+    clean_signed: bool = False
+
+
+DEFAULT = Policy("default")
+"""Invisible loads are blocked and links cleaned; an image that a person would see is reported and kept."""
+
+STRICT = Policy("strict", block_visible=True)
+"""Visible images that single out the reader are blocked too."""
+
+WATCH = Policy("watch", block_invisible=False, clean_links=False)
+"""Nothing is changed; findings are reported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where in the mail a finding lies, as far as that forbids a change."""
+
+    signed: bool = False
+    attached: bool = False
+    own: bool = False
+
+
+FREE = Setting()
+"""A place where nothing forbids a change."""
+
+
+def why_untouchable(setting: Setting, policy: Policy) -> WhySeen | None:
+    """Give the reason for which nothing in this setting may be changed, None where it may."""
+    if setting.own:
+        return WhySeen.OWN
+    if setting.attached:
+        return WhySeen.ATTACHMENT
+    if setting.signed and not policy.clean_signed:
+        return WhySeen.SIGNED
+    return None
+
+
+def decide_load(kind: Kind, policy: Policy, setting: Setting, *, visible: bool) -> tuple[Action, WhySeen | None]:
+    """Decide about an automatic load that was found; `kind` tells a receipt from an open."""
+    untouchable = why_untouchable(setting, policy)
+    if untouchable is not None:
+        return Action.SEEN, untouchable
+    wanted = policy.block_visible if visible and kind is Kind.OPEN else policy.block_invisible
+    return (Action.BLOCKED, None) if wanted else (Action.SEEN, WhySeen.POLICY)
+
+
+def decide_link(policy: Policy, setting: Setting) -> tuple[Action, WhySeen | None]:
+    """Decide about a click wrapper whose target is known."""
+    untouchable = why_untouchable(setting, policy)
+    if untouchable is not None:
+        return Action.SEEN, untouchable
+    return (Action.CLEANED, None) if policy.clean_links else (Action.SEEN, WhySeen.POLICY)
