@@ -1,0 +1,1 @@
+"""URLs: read the way a browser reads them, their click wrappers undone offline."""

@@ -1,0 +1,28 @@
+"""Registrable domains, offline: which hosts belong to one owner.
+
+The public suffix list is the snapshot inside tldextract; it is never fetched.
+"""
+
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
+
+@cache
+def _extractor() -> "TLDExtract":
+    # Imported here: it takes a quarter of a second, and most commands never ask.
+    import tldextract  # noqa: PLC0415
+
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+@lru_cache(maxsize=8192)
+def registrable(host: str) -> str:
+    """Give the registrable domain of a host (`a.b.example.co.uk` -> `example.co.uk`), lower case.
+
+    An IP address, a single label or a bare public suffix is its own domain.
+    """
+    host = host.lower().rstrip(".")
+    return _extractor()(host).top_domain_under_public_suffix or host

@@ -1,0 +1,129 @@
+"""Undo click wrappers, layer by layer, with what stands in the URL; nothing is ever requested.
+
+Only a URL that has a catalogue vendor's shape is looked into: an unknown host's `?url=` is that site's own
+business, and following it would lend a hand to open redirects. What comes out is http or https, or the
+link stays as it is.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import unquote
+
+from bothways.urls.address import Address, parse
+from bothways.urls.decoders import DecodeError, decode
+from bothways.vendors.catalogue import Catalogue, Match
+from bothways.vendors.model import Category
+
+MOST_LAYERS = 6
+
+
+class LinkAction(StrEnum):
+    """What becomes of a link."""
+
+    UNWRAP = "unwrap"
+    STRIP = "strip"
+    KEEP = "keep"
+    KEEP_OPAQUE = "keep_opaque"
+    """A known wrapper whose target only the vendor's server knows."""
+    REFUSE = "refuse"
+    """A known wrapper whose token is cut, altered or leads to something else than a web page."""
+    REPORT_ONLY = "report_only"
+    """Could be undone, and is not, because the user did not say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOptions:
+    """What a user wants done to links."""
+
+    unwrap_gateways: bool = False
+    unwrap_affiliates: bool = False
+    strip_campaign: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One wrapper of a link: whose it is and its URL."""
+
+    vendor: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What a link's wrappers came to.
+
+    `url` is the target, or the link as it was. `vendor` is the outermost wrapper's. `layers` are the
+    wrappers that were undone, the outermost first. `target` is where a wrapper that was left leads, where
+    that is known; `why` says why one was left.
+    """
+
+    url: str
+    action: LinkAction
+    vendor: str | None = None
+    layers: tuple[Layer, ...] = ()
+    target: str | None = None
+    why: str = ""
+
+
+def undo(url: str, catalogue: Catalogue, options: LinkOptions) -> Undone:
+    """Undo a link's click wrappers as far as they can be read and the options allow."""
+    layers: list[Layer] = []
+    current, address = url, parse(url)
+    match = catalogue.match_click(address) if address else None
+    vendor = match.vendor.id if match else None
+    while match is not None:
+        outcome = _look_into(current, match, options)
+        if isinstance(outcome, Undone):
+            return outcome if not layers else _stop(current, layers, outcome)
+        if len(layers) == MOST_LAYERS:
+            return Undone(url, LinkAction.REFUSE, vendor, why="too many layers")
+        layers.append(Layer(match.vendor.id, current))
+        current, address = outcome
+        match = catalogue.match_click(address)
+    if not layers:
+        return Undone(url, LinkAction.KEEP)
+    return Undone(current, LinkAction.UNWRAP, vendor, tuple(layers))
+
+
+def _stop(current: str, layers: list[Layer], inner: Undone) -> Undone:
+    """An inner wrapper stays: what stood around it is undone all the same."""
+    return Undone(current, LinkAction.UNWRAP, layers[0].vendor, tuple(layers), inner.target, inner.why)
+
+
+def _look_into(url: str, match: Match, options: LinkOptions) -> tuple[str, Address] | Undone:
+    """Give a wrapper's target, or what to do with a wrapper that stays."""
+    vendor = match.vendor
+    if not match.shape.steps:
+        return Undone(url, LinkAction.KEEP_OPAQUE, vendor.id, why="opaque")
+    try:
+        target, address = read_target(match)
+    except DecodeError as error:
+        return Undone(url, LinkAction.REFUSE, vendor.id, why=str(error))
+    if vendor.category is Category.GATEWAY and not options.unwrap_gateways:
+        return Undone(url, LinkAction.REPORT_ONLY, vendor.id, target=target, why="gateway")
+    if vendor.category is Category.AFFILIATE and not options.unwrap_affiliates:
+        return Undone(url, LinkAction.REPORT_ONLY, vendor.id, target=target, why="affiliate")
+    return target, address
+
+
+_ENCODED_TWICE = re.compile(r"https?%3a(?:/|%2f){2}", re.IGNORECASE)
+_WEB = re.compile(r"https?:", re.IGNORECASE)
+_PLAIN = re.compile(r"[!#-;=?-~]+")
+
+
+def read_target(match: Match) -> tuple[str, Address]:
+    """Decode a wrapper's target, as it is written in the token; DecodeError if it is not a web address."""
+    text = decode(match.shape.steps, match.source).strip()
+    if _ENCODED_TWICE.match(text):
+        text = unquote(text)
+    address = parse(text) if _WEB.match(text) else None
+    if address is None or not address.host:
+        raise DecodeError("not a web address")
+    # A space, a quote or a letter beyond ASCII would not survive in every place a link can stand.
+    text = text if _PLAIN.fullmatch(text) else address.href
+    carried = match.address.fragment
+    if carried and "#" not in text:
+        # A redirect's target inherits the fragment of the URL that led to it (Fetch, "location URL").
+        text = f"{text}#{carried}"
+    return text, address

@@ -1,0 +1,116 @@
+"""The vendor catalogue: which tool's open pixel or click wrapper is this URL?
+
+A match names the vendor by its most specific shape: a named host before any host, the longer host, more
+demanded parameters, more literal path. The host that carried the URL is told apart from the vendor. What
+no shape fits stays unknown: a wrong name is worse than none.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+from bothways.urls.address import Address, decode_value, parse, read_parameters
+from bothways.urls.decoders import DecodeError, Source, decode
+from bothways.vendors.index import ShapeIndex
+from bothways.vendors.model import Shape, Vendor, pattern
+from bothways.vendors.reading import CatalogueError, read_vendor
+
+RULES_DATE = date(2026, 11, 21)
+"""When the shipped vendor files were last worked on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A URL that has a vendor's shape.
+
+    `host` is where a request for `address` goes, the carrier's name for the reader. `proxy` is the image
+    proxy whose URL held this one (saved or forwarded webmail), `content` says that people see such a
+    picture: then the vendor is known, but the shape alone does not make it an open pixel.
+    """
+
+    vendor: Vendor
+    shape: Shape
+    address: Address
+    content: bool = False
+    proxy: Vendor | None = None
+
+    @property
+    def host(self) -> str:
+        """The host that the URL names."""
+        return self.address.host
+
+    @property
+    def source(self) -> Source:
+        """What the shape's steps start from."""
+        return Source(self.address, path_groups(self.shape, self.address))
+
+
+class Catalogue:
+    """All vendors, indexed. Building one reads no file and compiles no pattern."""
+
+    def __init__(self, vendors: Iterable[Vendor], rules_date: date = RULES_DATE) -> None:
+        by_id: dict[str, Vendor] = {}
+        for vendor in vendors:
+            if vendor.id in by_id:
+                raise CatalogueError(f"{vendor.id}.toml", "id", "is taken by another vendor")
+            by_id[vendor.id] = vendor
+        self.vendors: Mapping[str, Vendor] = MappingProxyType(by_id)
+        self.rules_date = rules_date
+        self._opens = ShapeIndex((vendor, shape) for vendor in by_id.values() for shape in vendor.opens)
+        self._clicks = ShapeIndex((vendor, shape) for vendor in by_id.values() for shape in vendor.clicks)
+
+    def match_open(self, address: Address) -> Match | None:
+        """Name the vendor whose open pixel this URL is; an image proxy's URL is judged by what it holds."""
+        match = _first(self._opens, address)
+        if match is None or not match.shape.steps:
+            return match
+        try:
+            held = parse(decode(match.shape.steps, match.source))
+        except DecodeError:
+            return match
+        inner = _first(self._opens, held) if held else None
+        if inner is None or inner.shape.steps:
+            return match
+        return Match(inner.vendor, inner.shape, inner.address, inner.content, match.vendor)
+
+    def match_click(self, address: Address) -> Match | None:
+        """Name the vendor whose click wrapper this URL is."""
+        return _first(self._clicks, address)
+
+
+def load(folder: Path) -> list[Vendor]:
+    """Read all vendor files of a folder, in the order of their names; CatalogueError for a bad one."""
+    return [read_vendor(path) for path in sorted(folder.glob("*.toml"))]
+
+
+@cache
+def default_catalogue() -> Catalogue:
+    """The shipped catalogue, read at the first call."""
+    return Catalogue(load(Path(__file__).parent))
+
+
+def path_groups(shape: Shape, address: Address) -> tuple[str, ...]:
+    """Give the groups that a shape's path pattern captures, "" for one that took no part."""
+    found = pattern(shape.path).fullmatch(address.path)
+    return tuple(group or "" for group in found.groups()) if found else ()
+
+
+def _first(index: ShapeIndex, address: Address) -> Match | None:
+    parameters = read_parameters(address.query)
+    for candidate in index.find(address, parameters):
+        if _fits(candidate.shape, address, parameters):
+            return Match(candidate.vendor, candidate.shape, address, candidate.shape.content)
+    return None
+
+
+def _fits(shape: Shape, address: Address, parameters: Mapping[str, str]) -> bool:
+    if shape.host and not pattern(shape.host).fullmatch(address.host):
+        return False
+    for name, wanted in shape.query:
+        value = parameters.get(name)
+        if value is None or not pattern(wanted).fullmatch(decode_value(value)):
+            return False
+    return pattern(shape.path).fullmatch(address.path) is not None

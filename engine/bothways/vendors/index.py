@@ -1,0 +1,118 @@
+"""Which shapes could a URL have? Found by dictionary look-ups, so that the answer costs the same
+however many vendors there are.
+
+A shape that names its hosts is filed under each of them and found by the host's suffixes. A shape for any
+host is filed under one literal segment of its path pattern, else under one parameter that it demands.
+Several may fit one URL; the most specific comes first.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from bothways.urls.address import Address
+from bothways.vendors.model import Shape, Vendor
+
+_MOST_SEGMENTS = 16
+
+_QUANTIFIERS = "?*+{"
+_LITERAL = re.compile(r"(?:[A-Za-z0-9_-]|\\[.-])+")
+
+
+class Candidate(NamedTuple):
+    """A shape filed under one key; a higher rank is more specific. The rank decides before anything else."""
+
+    rank: tuple[int, int, int]
+    order: int
+    vendor: Vendor
+    shape: Shape
+
+
+class ShapeIndex:
+    """The shapes of one kind (opens or clicks) of all vendors."""
+
+    def __init__(self, shapes: Iterable[tuple[Vendor, Shape]]) -> None:
+        self._hosts: dict[str, list[Candidate]] = {}
+        self._segments: dict[str, list[Candidate]] = {}
+        self._parameters: dict[str, list[Candidate]] = {}
+        self._labels = 0
+        for order, (vendor, shape) in enumerate(shapes):
+            self._file(-order, vendor, shape)
+
+    def _file(self, order: int, vendor: Vendor, shape: Shape) -> None:
+        literal = sum(map(len, literal_segments(shape.path)))
+        for host in shape.hosts:
+            rank = (len(host), len(shape.query), literal)
+            self._hosts.setdefault(host, []).append(Candidate(rank, order, vendor, shape))
+            self._labels = max(self._labels, host.count(".") + 1)
+        if shape.anywhere:
+            shelf, key = self._shelf(shape)
+            rank = (1 if shape.host else 0, len(shape.query), literal)
+            shelf.setdefault(key, []).append(Candidate(rank, order, vendor, shape))
+
+    def _shelf(self, shape: Shape) -> tuple[dict[str, list[Candidate]], str]:
+        segments = literal_segments(shape.path)
+        if segments:
+            return self._segments, max(segments, key=len)
+        if shape.query:
+            return self._parameters, max((name for name, _ in shape.query), key=len)
+        raise ValueError("a shape for any host needs a literal path segment or a parameter")
+
+    def find(self, address: Address, parameters: Mapping[str, str]) -> list[Candidate]:
+        """List the shapes worth trying on a URL, the most specific first."""
+        found: list[Candidate] = []
+        for suffix in _suffixes(address.host, self._labels):
+            found += self._hosts.get(suffix, ())
+        for segment in address.path.split("/", _MOST_SEGMENTS)[1:]:
+            found += self._segments.get(segment, ())
+        for name in parameters:
+            found += self._parameters.get(name, ())
+        if len(found) > 1:
+            found.sort(key=_specificity, reverse=True)
+        return found
+
+
+def literal_segments(path: str) -> list[str]:
+    r"""List the segments that every path of a pattern holds literally (`/ls/click` -> ls, click).
+
+    Only what stands between slashes outside any group is counted, so that it is sure to be a whole segment.
+    """
+    pieces = _split_outside_groups(path)
+    if pieces is None:
+        return []
+    segments = []
+    for piece, following in zip(pieces[1:], [*pieces[2:], ""], strict=True):
+        bounded = not following.startswith(tuple(_QUANTIFIERS)) or (following == "?" and piece is pieces[-2])
+        if bounded and _LITERAL.fullmatch(piece):
+            segments.append(piece.replace("\\", ""))
+    return segments
+
+
+def _split_outside_groups(path: str) -> list[str] | None:
+    """Split a pattern at its slashes outside groups and classes; None where `|` stands outside."""
+    pieces, start, depth, escaped = [], 0, 0, False
+    for position, character in enumerate(path):
+        if escaped:
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        elif character in "([":
+            depth += 1
+        elif character in ")]":
+            depth -= 1
+        elif depth == 0 and character == "|":
+            return None
+        elif depth == 0 and character == "/":
+            pieces.append(path[start:position])
+            start = position + 1
+    return [*pieces, path[start:]]
+
+
+def _specificity(candidate: Candidate) -> tuple[tuple[int, int, int], int]:
+    return candidate.rank, candidate.order
+
+
+def _suffixes(host: str, most: int) -> Iterable[str]:
+    """Give a host and its parent domains, the shortest last, at most so many labels long."""
+    labels = host.rstrip(".").rsplit(".", most)[-most:]
+    return [".".join(labels[n:]) for n in range(len(labels))]
