@@ -1,0 +1,1 @@
+"""Mail protocols without sockets: octets in from either side, octets and events out."""

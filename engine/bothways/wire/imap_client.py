@@ -1,0 +1,161 @@
+"""The client's half of an IMAP connection: its commands, and which of them must not reach the server."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bothways.wire.buffer import Buffer
+from bothways.wire.events import Event, OddityError, Refused
+from bothways.wire.imap_grammar import announced_literal, first_argument, refused_as, split_command
+from bothways.wire.sasl import account_name
+
+_LONGEST_LINE = 1 << 20
+_LONGEST_NAME = 4096
+_KEEP_ARGUMENT = frozenset(("LOGIN", "SELECT", "EXAMINE", "AUTHENTICATE"))
+
+
+@dataclass(slots=True)
+class Command:
+    """One command in flight. `argument` is its first one where that is needed; passwords are never kept."""
+
+    tag: bytes
+    name: str
+    argument: bytes | None = None
+    account: str | None = None
+    exchange_begun: bool = False
+    uidvalidity: int | None = None
+    refused: str | None = None
+
+
+class ClientHalf:
+    """Feed the client's octets, iterate over what goes to the server.
+
+    After a synchronizing literal was announced nothing moves before `go_ahead` or the command's end: a server
+    may answer NO instead of "+", and the literal is never sent then (RFC 9051, section 4.3).
+    """
+
+    def __init__(self) -> None:
+        self.buffer = Buffer(_LONGEST_LINE)
+        self.in_flight: list[Command] = []
+        self._open: Command | None = None  # its last line is not there yet
+        self._literal_left = 0
+        self._literal_kept: bytearray | None = None
+        self._waiting = False
+
+    def go_ahead(self) -> None:
+        """The server said "+"."""
+        self._waiting = False
+
+    def complete(self, tag: bytes) -> Command:
+        """Take the command that the server answered out of flight. Raises OddityError when there is none."""
+        for index, command in enumerate(self.in_flight):
+            if command.tag == tag:
+                if command is self._open:
+                    self._give_up_open()
+                return self.in_flight.pop(index)
+        raise OddityError("unknown_tag")
+
+    def earliest(self, *names: str) -> Command | None:
+        """The command of these names that the server works on first."""
+        return next((command for command in self.in_flight if command.name in names), None)
+
+    def advance(self) -> Iterator[bytes | Event]:
+        """Yield octets for the server, in order, and events."""
+        while self.buffer and not self._waiting:
+            if self._literal_left:
+                yield self._literal_octets()
+                continue
+            line = self.buffer.line()
+            if line is None:
+                return
+            yield from self._line(line)
+
+    def _give_up_open(self) -> None:
+        self._open = None
+        self._waiting = False
+        self._literal_left = 0
+        self._literal_kept = None
+
+    def _literal_octets(self) -> bytes:
+        octets = self.buffer.take(self._literal_left)
+        self._literal_left -= len(octets)
+        if self._literal_kept is not None:
+            self._literal_kept += octets
+        return octets
+
+    def _line(self, line: bytes) -> Iterator[bytes | Event]:
+        command, sent = self._open, line
+        if command is not None:
+            self._keep_literal_argument(command)
+        elif self._answers_a_prompt(line):
+            yield self.buffer.take(len(line))
+            return
+        else:
+            command, sent = self._begin(line)
+        if command is not None:
+            self._expect_literal(command, line)
+        if command is not None and command.refused:
+            yield Refused(command.refused)
+        self.buffer.take(len(line))
+        yield sent
+
+    def _begin(self, line: bytes) -> tuple[Command | None, bytes]:
+        tag, name, rest = split_command(line)
+        if not tag:
+            return None, line
+        command = Command(tag, name)
+        self.in_flight.append(command)
+        command.refused = refused_as(name, rest)
+        if command.refused:
+            return command, self._refuse(command, line)
+        if name in _KEEP_ARGUMENT:
+            command.argument, rest = first_argument(rest)
+            if name == "AUTHENTICATE" and rest.strip():
+                _note_exchange(command, rest)
+        return command, line
+
+    @staticmethod
+    def _refuse(command: Command, line: bytes) -> bytes:
+        """Let NOOP stand in for a refused command: its answer comes at the right place among the others."""
+        if announced_literal(line) is not None:
+            raise OddityError("refused_with_literal")
+        return command.tag + b" NOOP\r\n"
+
+    def _expect_literal(self, command: Command, line: bytes) -> None:
+        literal = None if command.refused else announced_literal(line)
+        if literal is None:
+            self._open = None
+            return
+        self._open = command
+        self._literal_left = literal.size
+        self._waiting = literal.synchronizing
+        self._literal_kept = None
+        if command.name in _KEEP_ARGUMENT and command.argument is None:
+            if literal.size <= _LONGEST_NAME:
+                self._literal_kept = bytearray()
+            else:
+                command.argument = b""
+
+    def _keep_literal_argument(self, command: Command) -> None:
+        if self._literal_kept is not None:
+            command.argument = bytes(self._literal_kept)
+            self._literal_kept = None
+
+    def _answers_a_prompt(self, line: bytes) -> bool:
+        """DONE of IDLE, and the client's turns of AUTHENTICATE: base64 or "*", never with a space."""
+        if line.strip().upper() == b"DONE" and self.earliest("IDLE"):
+            return True
+        command = self.earliest("AUTHENTICATE")
+        if command is None or command.refused or b" " in line.strip():
+            return False
+        _note_exchange(command, line)
+        return True
+
+
+def _note_exchange(command: Command, response: bytes) -> None:
+    """Read the account from the first response of the client; the later ones may be a password."""
+    word = response.strip()
+    if command.exchange_begun or word in {b"", b"="}:
+        return
+    command.exchange_begun = True
+    mechanism = (command.argument or b"").decode("ascii", "replace")
+    command.account = account_name(mechanism, word)

@@ -1,0 +1,342 @@
+"""Dialogues through the IMAP engine, cut in every way: who gets which octets, and what is reported."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import cycle
+
+import pytest
+from bothways.wire.events import (
+    Event,
+    LoggedIn,
+    MessageFetched,
+    MessagePassed,
+    Refused,
+    Selected,
+    SpecialUse,
+    WentThrough,
+    Where,
+    Why,
+)
+from bothways.wire.imap import ImapEngine
+from hypothesis import given
+from hypothesis import strategies as st
+
+MAIL = b"Subject: hi\r\n\r\n<img src=http://t.test/open>\r\n"
+CLEAN = b"Subject: hi\r\n\r\n                            \r\n"
+OPENED = (
+    b"S: * OK [CAPABILITY IMAP4rev1 STARTTLS COMPRESS=DEFLATE AUTH=PLAIN] hello\r\n",
+    b"C: a1 LOGIN buyer@mail.test secret\r\n",
+    b"S: a1 OK logged in\r\n",
+    b"C: a2 SELECT INBOX\r\n",
+    b"S: * 3 EXISTS\r\n",
+    b"S: * OK [UIDVALIDITY 77] valid\r\n",
+    b"S: a2 OK [READ-WRITE] done\r\n",
+)
+
+
+@dataclass(frozen=True)
+class Blanked:
+    raw: bytes
+
+
+def blank(raw: bytes, where: Where) -> Blanked:
+    start = raw.find(b"<img")
+    end = raw.find(b">", start) + 1
+    return Blanked(raw if start < 0 else raw[:start] + b" " * (end - start) + raw[end:])
+
+
+@dataclass
+class Heard:
+    client: bytes
+    server: bytes
+    events: list[Event]
+
+    def of(self, kind: type) -> list[Event]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+def play(turns: Iterable[bytes], size: int = 1 << 20, engine: ImapEngine | None = None) -> Heard:
+    """Run turns that start with "C: " or "S: " through an engine, `size` octets at a time."""
+    engine = engine or ImapEngine(blank)
+    heard = Heard(b"", b"", [])
+    for turn in turns:
+        receive = engine.from_client if turn.startswith(b"C: ") else engine.from_server
+        for start in range(3, len(turn), size):
+            step = receive(turn[start : start + size])
+            heard.client += step.to_client
+            heard.server += step.to_server
+            heard.events += step.events
+    return heard
+
+
+def fetched(*items: bytes, end: bytes = b")\r\n") -> bytes:
+    return b"S: * 2 FETCH (" + b" ".join(items) + end
+
+
+def literal(name: bytes, octets: bytes = MAIL) -> bytes:
+    return b"%s {%d}\r\n%s" % (name, len(octets), octets)
+
+
+WHOLE = [
+    *OPENED,
+    b"C: a3 UID FETCH 1:9 (FLAGS BODY.PEEK[] RFC822)\r\n",
+    fetched(b"UID 5", b"FLAGS (\\Seen $x)", literal(b"BODY[]"), literal(b"rfc822")),
+    fetched(literal(b'BODY[HEADER.FIELDS ("BODY[] {3}" X)]', b"x"), literal(b"BODY[]"), b"UID 6"),
+    fetched(b'ENVELOPE ("a (b" {3}\r\na)b NIL)', literal(b"BODY[]"), b"UID 7"),
+    b"S: a3 OK done\r\n",
+]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 64, 1 << 20])
+def test_whole_messages_are_cleaned_however_the_octets_arrive(size: int) -> None:
+    heard = play(WHOLE, size)
+    sent = b"".join(turn[3:] for turn in WHOLE if turn.startswith(b"S: "))
+    expected = sent.replace(MAIL, CLEAN).replace(b" STARTTLS COMPRESS=DEFLATE", b"")
+    assert heard.client == expected
+    assert heard.server == b"".join(turn[3:] for turn in WHOLE if turn.startswith(b"C: "))
+    assert [e.where.uid for e in heard.events if isinstance(e, MessageFetched)] == [5, 5, 6, 7]
+    assert heard.events == play(WHOLE).events
+
+
+def test_what_is_reported_names_account_mailbox_and_validity() -> None:
+    heard = play(WHOLE)
+    assert heard.events[0] == LoggedIn("buyer@mail.test")
+    assert heard.events[1] == Selected(Where("buyer@mail.test", "INBOX", 77))
+    first = heard.of(MessageFetched)[0]
+    assert isinstance(first, MessageFetched)
+    assert first.where == Where("buyer@mail.test", "INBOX", 77, 5)
+    assert (first.size, first.cleaned.raw) == (len(MAIL), CLEAN)
+    assert first.original_sha256 != first.cleaned_sha256
+
+
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=60))
+def test_random_cuts_change_nothing(cuts: list[int]) -> None:
+    engine = ImapEngine(blank)
+    heard = Heard(b"", b"", [])
+    turns = cycle(cuts)
+    for turn in WHOLE:
+        receive, rest = (engine.from_client if turn[:1] == b"C" else engine.from_server), turn[3:]
+        while rest:
+            cut = next(turns)
+            step = receive(rest[:cut])
+            heard.client, heard.server, rest = (
+                heard.client + step.to_client,
+                heard.server + step.to_server,
+                rest[cut:],
+            )
+    assert (heard.client, heard.server) == (play(WHOLE).client, play(WHOLE).server)
+
+
+def test_windows_and_parts_pass_and_are_reported() -> None:
+    answer = fetched(
+        b"UID 5",
+        literal(b"BODY[]<0>"),
+        literal(b"BODY[1.2]"),
+        literal(b"BODY[1.MIME]"),
+        literal(b"RFC822.TEXT"),
+    )
+    heard = play([*OPENED, b"C: a3 FETCH 2 (BODY.PEEK[]<0.99>)\r\n", answer])
+    assert heard.client.endswith(answer[3:])
+    assert [(e.item, e.why) for e in heard.events if isinstance(e, MessagePassed)] == [
+        ("BODY[]<0>", Why.WINDOW),
+        ("BODY[1.2]", Why.PART),
+        ("RFC822.TEXT", Why.PART),
+    ]
+
+
+def test_a_message_above_the_limit_streams() -> None:
+    engine = ImapEngine(blank, limit=100)
+    play([*OPENED, b"C: a3 FETCH 2 BODY[]\r\n"], engine=engine)
+    big = MAIL + b"x" * 100
+    head = b"* 2 FETCH (BODY[] {%d}\r\n" % len(big)
+    assert engine.from_server(head + big[:60]).to_client == head + big[:60]
+    step = engine.from_server(big[60:] + b" UID 9)\r\n")
+    assert step.to_client == big[60:] + b" UID 9)\r\n"
+    assert step.events == (
+        MessagePassed(Where("buyer@mail.test", "INBOX", 77, 9), "BODY[]", len(big), Why.LIMIT),
+    )
+
+
+def failing(raw: bytes, where: Where) -> Blanked:
+    raise RecursionError
+
+
+def growing(raw: bytes, where: Where) -> Blanked:
+    return Blanked(raw + b" ")
+
+
+@pytest.mark.parametrize(
+    ("clean", "why", "detail"), [(failing, Why.ERROR, "RecursionError"), (growing, Why.SIZE, "")]
+)
+def test_a_cleaner_that_fails_changes_nothing(clean: object, why: Why, detail: str) -> None:
+    engine = ImapEngine(clean)  # type: ignore[arg-type]
+    heard = play([*OPENED, fetched(literal(b"BODY[]"))], engine=engine)
+    assert heard.client.endswith(MAIL + b")\r\n")
+    assert [(e.why, e.detail) for e in heard.events if isinstance(e, MessagePassed)] == [(why, detail)]
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        (b"STARTTLS", "STARTTLS"),
+        (b"compress DEFLATE", "COMPRESS"),
+        (b"UID FETCH 1 (UID BINARY.PEEK[1])", "UID FETCH BINARY"),
+        (b"AUTHENTICATE SCRAM-SHA-256-PLUS cD10bHMtdW5pcXVl", "AUTHENTICATE SCRAM-SHA-256-PLUS"),
+    ],
+)
+def test_what_would_hide_mail_is_refused_in_its_turn(command: bytes, name: str) -> None:
+    heard = play([b"S: * OK hi\r\n", b"C: a NOOP\r\nb " + command + b"\r\n", b"S: a OK x\r\nb OK x\r\n"])
+    assert heard.server == b"a NOOP\r\nb NOOP\r\n"
+    assert (
+        heard.client
+        == b"* OK hi\r\na OK x\r\nb BAD %s is not available through this proxy\r\n" % name.encode()
+    )
+    assert heard.events == [Refused(name)]
+
+
+def test_a_literal_that_the_server_refuses_is_not_waited_for() -> None:
+    turns = [
+        b"C: a APPEND x {900}\r\n",
+        b"S: a NO [TRYCREATE] no\r\n",
+        b"C: b STARTTLS\r\n",
+        b"S: b OK x\r\n",
+    ]
+    heard = play([b"S: * OK hi\r\n", *turns], 1)
+    assert heard.server == b"a APPEND x {900}\r\nb NOOP\r\n"
+    assert heard.client.endswith(b"b BAD STARTTLS is not available through this proxy\r\n")
+
+
+def test_appended_octets_are_no_commands() -> None:
+    octets = b"b STARTTLS\r\n"
+    sent = [
+        b"a APPEND x {12}\r\n",
+        octets + b" {12+}\r\n" + octets + b"\r\n",
+        b"c APPEND x ~{12+}\r\n" + octets + b"\r\n",
+    ]
+    heard = play([b"S: * OK hi\r\n", b"C: " + sent[0], b"S: + go\r\n", b"C: " + sent[1], b"C: " + sent[2]], 1)
+    assert heard.server == b"".join(sent)
+    assert heard.events == []
+
+
+def test_octets_sent_before_the_go_ahead_wait_for_it() -> None:
+    engine = ImapEngine(blank)
+    assert engine.from_client(b"a LOGIN {5}\r\nbuyer {6}\r\nsecret\r\n").to_server == b"a LOGIN {5}\r\n"
+    assert engine.from_server(b"+ go\r\n").to_server == b"buyer {6}\r\n"
+    assert engine.from_server(b"+ go\r\n").to_server == b"secret\r\n"
+    assert engine.from_server(b"a OK in\r\n").events == (LoggedIn("buyer"),)
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        [b"C: a AUTHENTICATE PLAIN AGJ1eWVyAHNlY3JldA==\r\n", b"S: a OK in\r\n"],
+        [b"C: a AUTHENTICATE PLAIN\r\n", b"S: + \r\n", b"C: AGJ1eWVyAHNlY3JldA==\r\n", b"S: a OK in\r\n"],
+        [
+            b"C: a AUTHENTICATE LOGIN\r\n",
+            b"S: + VXNlcg==\r\n",
+            b"C: YnV5ZXI=\r\n",
+            b"C: c2VjcmV0\r\n",
+            b"S: a OK in\r\n",
+        ],
+        [b'C: a login "buyer" "se\\"cret"\r\n', b"S: a OK in\r\n"],
+        [b"C: a LOGIN {5+}\r\nbuyer {6+}\r\nsecret\r\n", b"S: a OK in\r\n"],
+    ],
+)
+def test_the_account_is_read_from_every_kind_of_login(turns: list[bytes]) -> None:
+    heard = play([b"S: * OK hi\r\n", *turns], 1)
+    assert heard.events == [LoggedIn("buyer")]
+    assert heard.server == b"".join(turn[3:] for turn in turns if turn.startswith(b"C: "))
+
+
+def test_a_failed_login_and_a_failed_select_leave_no_trace() -> None:
+    turns = [
+        b"C: b LOGIN x y\r\n",
+        b"S: b NO no\r\n",
+        b"C: c SELECT Gone\r\n",
+        b"S: c NO no\r\n",
+        fetched(literal(b"BODY[]")),
+    ]
+    last = play([*OPENED, *turns]).events[-1]
+    assert isinstance(last, MessageFetched)
+    assert last.where == Where("buyer@mail.test")
+
+
+def test_idle_ends_with_done_and_pushes_pass() -> None:
+    turns = [
+        b"C: a IDLE\r\n",
+        b"S: + idling\r\n* 4 EXISTS\r\n",
+        b"C: DONE\r\nb NOOP\r\n",
+        b"S: a OK x\r\nb OK x\r\n",
+    ]
+    heard = play([b"S: * OK hi\r\n", *turns], 1)
+    assert heard.server == b"a IDLE\r\nDONE\r\nb NOOP\r\n"
+    assert heard.client == b"* OK hi\r\n+ idling\r\n* 4 EXISTS\r\na OK x\r\nb OK x\r\n"
+    assert heard.events == []
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        b'* LIST (\\HasNoChildren \\Drafts) "/" "My &ANw-nfinished"\r\n',
+        b'* LIST (\\Drafts) "/" {16}\r\nMy &ANw-nfinished\r\n',
+    ],
+)
+def test_drafts_pass_unchanged(listed: bytes) -> None:
+    turns = [
+        b"C: l LIST * *\r\n",
+        b"S: " + listed + b"l OK done\r\n",
+        b'C: s SELECT "My &ANw-nfinished"\r\n',
+        b"S: s OK done\r\n",
+        fetched(literal(b"BODY[]")),
+    ]
+    if b"{16}" in listed:
+        turns[1] = turns[1].replace(b"{16}", b"{17}")
+    heard = play([*OPENED, *turns], 1)
+    assert heard.client.endswith(MAIL + b")\r\n")
+    assert heard.events[-1] == Selected(
+        Where("buyer@mail.test", "My Ünfinished", None, None, SpecialUse.DRAFTS)
+    )
+
+
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        (b"HTTP/1.1 400 Bad Request\r\n", "not_a_response"),
+        (b"zz OK nobody asked\r\n", "unknown_tag"),
+        (b'* 1 FETCH (BODY" {5}\r\n', "fetch_syntax"),
+        (b"* 1 FETCH (BODY[] {5+}\r\n", "server_sent_nonsync_literal"),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 1 << 20])
+def test_an_odd_server_makes_it_transparent_and_loses_nothing(odd: bytes, reason: str, size: int) -> None:
+    after = fetched(literal(b"BODY[]"))
+    heard = play([*OPENED, b"S: " + odd, after, b"C: z STARTTLS\r\n"], size)
+    assert heard.client.endswith(odd + after[3:])
+    assert heard.server.endswith(b"z STARTTLS\r\n")
+    assert heard.events[-1] == WentThrough(reason)
+
+
+def test_braces_in_status_text_announce_nothing() -> None:
+    heard = play([b"S: * OK hello {5}\r\n* NO full {7}\r\n", b"C: a NOOP\r\n", b"S: a OK {3}\r\n"], 1)
+    assert heard.client == b"* OK hello {5}\r\n* NO full {7}\r\na OK {3}\r\n"
+    assert heard.events == []
+
+
+def test_what_is_held_comes_out_when_the_connection_ends() -> None:
+    engine = ImapEngine(blank)
+    play(OPENED, engine=engine)
+    held = engine.from_server(b"* 1 FETCH (BODY[] {46}\r\n" + MAIL + b" BODY[] {99}\r\nhalf")
+    assert held.to_client == b"* 1 FETCH (BODY[] {46}\r\n"
+    assert engine.close().to_client == MAIL + b" BODY[] {99}\r\nhalf"
+
+
+@given(st.lists(st.tuples(st.booleans(), st.binary(max_size=60)), max_size=8))
+def test_noise_never_raises_and_loses_nothing(turns: list[tuple[bool, bytes]]) -> None:
+    engine = ImapEngine(blank)
+    sent, got = {True: b"", False: b""}, {True: b"", False: b""}
+    for of_client, octets in turns:
+        sent[of_client] += octets
+        step = (engine.from_client if of_client else engine.from_server)(octets)
+        got = {True: got[True] + step.to_server, False: got[False] + step.to_client}
+    last = engine.close()
+    assert (got[True] + last.to_server, got[False] + last.to_client) == (sent[True], sent[False])
