@@ -1,0 +1,82 @@
+"""`bothways links`: a filter that undoes tracked links, one URL a line."""
+
+import json
+import sys
+from typing import Any
+
+import click
+from bothways.clean import CleanedLink, clean_url
+from bothways.urls.wrappers import LinkAction, LinkOptions
+
+from bothways_cli.words import printable
+
+ACTIONS = {
+    LinkAction.UNWRAP: "unwrapped",
+    LinkAction.STRIP: "stripped",
+    LinkAction.KEEP: "kept: no known tracker",
+    LinkAction.KEEP_OPAQUE: "kept: only the vendor knows where it leads",
+    LinkAction.REFUSE: "kept: its target cannot be trusted",
+    LinkAction.REPORT_ONLY: "kept: could be undone, not asked to",
+}
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  echo 'https://t.example/l?url=https%3A%2F%2Fshop.example%2F' | bothways links
+  bothways links --format ndjson < urls.txt | jq -r .cleaned
+
+\b
+ndjson: one object a line of input, in its order:
+  url, cleaned, action (unwrap, strip, keep, keep_opaque, refuse, report_only),
+  vendor, layers, removed.
+Each answer is written before the next line is read.
+"""
+)
+@click.option("--format", "form", type=click.Choice(["text", "ndjson"]), default="text", show_default=True)
+@click.option(
+    "--keep-gateways",
+    is_flag=True,
+    help="Leave the links of mail security gateways, which check a page when it is clicked.",
+)
+def links(form: str, *, keep_gateways: bool) -> None:
+    """Read URLs from standard input, one a line, and tell where they lead.
+
+    Nothing is ever requested: a wrapper is undone only where its target stands in the URL itself.
+    """
+    options = LinkOptions(unwrap_gateways=not keep_gateways)
+    write = as_ndjson if form == "ndjson" else as_text
+    for line in sys.stdin.buffer:
+        url = line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
+        click.echo(write(url, clean_url(url, options=options)))
+        sys.stdout.flush()
+
+
+def as_ndjson(url: str, link: CleanedLink) -> str:
+    """Write an answer as the documented JSON object."""
+    return json.dumps(as_object(url, link))
+
+
+def as_object(url: str, link: CleanedLink) -> dict[str, Any]:
+    """Return an answer as the documented object."""
+    return {
+        "url": url,
+        "cleaned": link.url,
+        "action": link.action.value,
+        "vendor": link.vendor,
+        "layers": [{"vendor": layer.vendor, "url": layer.url} for layer in link.layers],
+        "removed": list(link.removed),
+    }
+
+
+def as_text(url: str, link: CleanedLink) -> str:
+    """Write an answer for people: the URL, where it leads, and what was done."""
+    told = ACTIONS[link.action]
+    if link.layers:
+        told += ": " + ", ".join(printable(layer.vendor) for layer in link.layers)
+    elif link.vendor:
+        told += f" ({printable(link.vendor)})"
+    if link.removed:
+        told += "; removed " + ", ".join(printable(name) for name in link.removed)
+    target = "" if link.url == url else f"\n  -> {printable(link.url)}"
+    return f"{printable(url)}{target}\n  {told}"

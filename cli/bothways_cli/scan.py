@@ -1,0 +1,60 @@
+"""`bothways scan`: list the trackers in mails, as text, JSON lines, CSV or one HTML page."""
+
+import sys
+from collections.abc import Callable, Iterator
+from importlib import import_module
+
+import click
+
+from bothways_cli.errors import Exit, complain
+from bothways_cli.progress import progress
+from bothways_cli.scanned import Scanned, Tally, scan_mail
+from bothways_cli.sources import Unreadable, read_all
+
+FORMATS = ("text", "ndjson", "csv", "html")
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  bothways scan offer.eml
+  bothways scan ~/Maildir inbox.mbox
+  bothways scan --format ndjson ~/Mail | jq '.findings[].vendor_name'
+  bothways scan --format html ~/Mail > trackers.html
+  bothways scan --fail-on-findings - < offer.eml
+
+\b
+ndjson: one object a mail with source (its path; in an mbox with #1, #2 ...),
+        message_id, date, from, findings, notes.
+csv:    one row a finding.
+"""
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--fail-on-findings", is_flag=True, help="Exit with 1 when anything was found.")
+def scan(paths: tuple[str, ...], form: str, *, fail_on_findings: bool) -> None:
+    """List the trackers in mails. Changes nothing and calls no one.
+
+    PATH is a mail (.eml), an mbox, a Maildir, a folder with any of these in it, or - for standard input.
+    """
+    tally = Tally()
+    # Only the format in use is imported: HTML brings a template engine.
+    write = import_module(f"bothways_cli.formats.{form}").write
+    with progress(tally) as step:
+        write(_scan_all(paths, tally, step), tally, sys.stdout)
+    if tally.unreadable:
+        raise SystemExit(Exit.UNREADABLE)
+    if fail_on_findings and tally.tracked:
+        raise SystemExit(Exit.FINDINGS)
+
+
+def _scan_all(paths: tuple[str, ...], tally: Tally, step: Callable[[], None]) -> Iterator[Scanned]:
+    for mail in read_all(paths):
+        if isinstance(mail, Unreadable):
+            tally.unreadable += 1
+            complain(mail.source, mail.reason)
+            continue
+        scanned = scan_mail(mail)
+        tally.add(scanned.findings)
+        step()
+        yield scanned
