@@ -1,0 +1,104 @@
+"""Keeping the findings of a delivery, once per (message, URL).
+
+- Within a delivery the weakest protection stands: a URL that got through in one slot got through (seen before
+  blocked before cleaned).
+- A later delivery over the same route replaces what the earlier one said.
+- A delivery over another route replaces it only where the URL got through there: what a mail program let pass
+  is not undone by a webmail that blocks it. On a tie the mail program's word stays: its copy never changes.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select, update
+
+from bothways.judge.findings import Action, Finding
+from bothways.ledger.identity import Arrival
+from bothways.ledger.rows import MAX_URL, storable, storable_or_none, widen
+from bothways.ledger.tables import findings, vendors
+
+MAX_FINDINGS = 2000
+MAX_REASONS = 50
+_WEIGHT = {Action.SEEN: 2, Action.BLOCKED: 1, Action.CLEANED: 0}
+
+
+def merge_by_url(found: Iterable[Finding]) -> dict[str, Finding]:
+    """Give one finding a URL, by the SHA-256 of the URL."""
+    standing: dict[str, Finding] = {}
+    for finding in found:
+        digest = hashlib.sha256(finding.url.encode("utf-8", "surrogatepass")).hexdigest()
+        other = standing.get(digest)
+        if other is None:
+            if len(standing) < MAX_FINDINGS:
+                standing[digest] = finding
+        elif _WEIGHT[finding.action] > _WEIGHT[other.action]:
+            standing[digest] = finding
+    return standing
+
+
+def keep_findings(connection: Connection, message: str, arrival: Arrival) -> None:
+    """Add the findings that are new to the message, bring the others up to date."""
+    at = arrival.record.at
+    _keep_vendors(connection, arrival.findings.values())
+    kept = select(findings).where(findings.c.message == message)
+    known = {row["url_sha256"]: row for row in connection.execute(kept).mappings()}
+    fresh = []
+    for digest, finding in arrival.findings.items():
+        columns, row = _columns(finding, arrival.record.route), known.get(digest)
+        if row is None:
+            key = {"message": message, "url_sha256": digest, "first_seen": at, "last_seen": at}
+            fresh.append(key | columns)
+            continue
+        changes = widen(row, at) | (columns if _replaces(columns, row) else {})
+        if changes:
+            connection.execute(update(findings).where(findings.c.id == row["id"]).values(**changes))
+    if fresh:
+        connection.execute(insert(findings), fresh)
+
+
+def _replaces(columns: dict[str, Any], row: RowMapping) -> bool:
+    if columns["action_route"] == row["action_route"]:
+        return True
+    passes_now, passed = columns["action"] == Action.SEEN, row["action"] == Action.SEEN
+    return passes_now if passes_now != passed else bool(row["action_route"] == "web")
+
+
+def _columns(finding: Finding, route: str) -> dict[str, Any]:
+    return {
+        "url": storable(finding.url, MAX_URL),
+        "kind": finding.kind,
+        "certainty": finding.certainty,
+        "action": finding.action,
+        "action_route": route,
+        "why_seen": finding.why_seen,
+        "visible": finding.visible,
+        "element": storable(finding.element),
+        "attribute": storable(finding.attribute),
+        "vendor": _vendor_key(finding.vendor),
+        "company": storable_or_none(finding.company),
+        "carrier": storable_or_none(finding.carrier),
+        "reasons": [
+            {"code": storable(reason.code), "evidence": storable(reason.evidence)}
+            for reason in finding.reasons[:MAX_REASONS]
+        ],
+        "replacement": None if finding.replacement is None else storable(finding.replacement, MAX_URL),
+    }
+
+
+def _keep_vendors(connection: Connection, found: Iterable[Finding]) -> None:
+    named = {key: finding.company for finding in found if (key := _vendor_key(finding.vendor))}
+    if not named:
+        return
+    known = set(connection.execute(select(vendors.c.id).where(vendors.c.id.in_(named))).scalars())
+    fresh = [
+        {"id": key, "name": key, "company": storable(company or "")}
+        for key, company in named.items()
+        if key not in known
+    ]
+    if fresh:
+        connection.execute(insert(vendors), fresh)
+
+
+def _vendor_key(vendor: str | None) -> str | None:
+    return storable(vendor, 128) if vendor else None

@@ -1,0 +1,66 @@
+"""Which message a delivery belongs to.
+
+- A place on an IMAP server or the SHA-256 of the original octets decides alone.
+- A webmail's id decides unless Message-ID, sender or date speak against it: such ids are used again.
+- A Message-ID decides only where sender, date and the set of findings are the same: senders use an id again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, RowMapping, select
+
+from bothways.ledger.records import alias_strength
+from bothways.ledger.tables import aliases, findings, messages
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bothways.judge.findings import Finding
+    from bothways.ledger.records import MessageRecord
+
+MAX_CANDIDATES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A delivery on its way in: its aliases from strong to weak, its findings by the URL's SHA-256."""
+
+    record: MessageRecord
+    names: tuple[str, ...]
+    sender: int | None
+    date: datetime | None
+    findings: dict[str, Finding]
+
+
+def find_message(connection: Connection, arrival: Arrival) -> str | None:
+    """Give the internal id of the message that was delivered, None when it is a new one."""
+    for name in arrival.names:
+        named = (
+            select(messages)
+            .join(aliases, aliases.c.message == messages.c.id)
+            .where(aliases.c.alias == name)
+            .order_by(messages.c.first_seen, messages.c.id)
+            .limit(MAX_CANDIDATES)
+        )
+        for row in connection.execute(named).mappings().all():
+            if _is_message(connection, arrival, row, alias_strength(name)):
+                return str(row["id"])
+    return None
+
+
+def _is_message(connection: Connection, arrival: Arrival, row: RowMapping, strength: int) -> bool:
+    told = (arrival.record.message_id, arrival.sender, arrival.date)
+    kept = (row["message_id"], row["sender_id"], row["date"])
+    if strength == 3:
+        return True
+    if strength == 2:
+        return all(old is None or new is None or old == new for old, new in zip(kept, told, strict=True))
+    return kept[1:] == told[1:] and _urls_of(connection, row["id"]) == arrival.findings.keys()
+
+
+def _urls_of(connection: Connection, message: str) -> set[str]:
+    urls = select(findings.c.url_sha256).where(findings.c.message == message)
+    return set(connection.execute(urls).scalars())

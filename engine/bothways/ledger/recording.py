@@ -1,0 +1,128 @@
+"""Writing events: a delivery of a message, a request for a tracker's URL."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from bothways.ledger.copies import keep_copy
+from bothways.ledger.found import keep_findings, merge_by_url
+from bothways.ledger.identity import Arrival, find_message
+from bothways.ledger.records import MessageRecord, OpenAttempt, alias_strength, canonical_alias
+from bothways.ledger.rows import MAX_URL, insert_row, storable, storable_or_none, widen
+from bothways.ledger.tables import aliases, messages, open_attempts, senders, views
+
+MAX_ALIASES = 16
+MAX_NOTES = 100
+
+
+def record_open_attempt(connection: Connection, attempt: OpenAttempt) -> int:
+    """Keep a tracker request that the proxy saw."""
+    row = {
+        "at": attempt.at,
+        "url": storable(attempt.url, MAX_URL),
+        "host": storable(attempt.host),
+        "vendor": storable_or_none(attempt.vendor),
+        "blocked": attempt.blocked,
+    }
+    return insert_row(connection, open_attempts, row)
+
+
+def record_message(connection: Connection, record: MessageRecord) -> str:
+    """Keep a delivery and give the internal id of its message."""
+    arrival = Arrival(
+        record=record,
+        names=_order_aliases(record.aliases),
+        sender=_keep_sender(connection, record),
+        date=_utc(record.date),
+        findings=merge_by_url(record.findings),
+    )
+    message = find_message(connection, arrival)
+    if message is None:
+        message = _add_message(connection, arrival)
+    else:
+        _touch_message(connection, message, arrival)
+    _keep_aliases(connection, message, arrival.names)
+    delivery = {"message": message, "at": record.at, "route": record.route, "delivery": record.delivery}
+    connection.execute(insert(views).values(**delivery))
+    keep_findings(connection, message, arrival)
+    keep_copy(connection, message, arrival)
+    return message
+
+
+def _order_aliases(names: Iterable[str]) -> tuple[str, ...]:
+    canonical = {canonical_alias(name) for name in names}
+    return tuple(sorted(canonical, key=lambda name: (-alias_strength(name), name))[:MAX_ALIASES])
+
+
+def _keep_sender(connection: Connection, record: MessageRecord) -> int | None:
+    address = storable(record.sender.strip().lower(), 320)
+    if not address:
+        return None
+    row = connection.execute(select(senders).where(senders.c.address == address)).mappings().first()
+    name = storable(record.sender_name.strip())
+    if row is None:
+        fresh = {"address": address, "name": name, "first_seen": record.at, "last_seen": record.at}
+        return insert_row(connection, senders, fresh)
+    changes = widen(row, record.at) | ({"name": name} if name else {})
+    if changes:
+        connection.execute(update(senders).where(senders.c.id == row["id"]).values(**changes))
+    return int(row["id"])
+
+
+def _add_message(connection: Connection, arrival: Arrival) -> str:
+    record, identifier = arrival.record, secrets.token_hex(16)
+    connection.execute(
+        insert(messages).values(
+            id=identifier,
+            message_id=storable_or_none(record.message_id),
+            sender_id=arrival.sender,
+            subject=storable(record.subject),
+            date=arrival.date,
+            route=record.route,
+            notes=_merge_notes(record.notes),
+            first_seen=record.at,
+            last_seen=record.at,
+        )
+    )
+    return identifier
+
+
+def _touch_message(connection: Connection, message: str, arrival: Arrival) -> None:
+    """Bring a known message up to date; what it already says of itself stays."""
+    record = arrival.record
+    row = connection.execute(select(messages).where(messages.c.id == message)).mappings().one()
+    told = {
+        "message_id": storable_or_none(record.message_id),
+        "sender_id": arrival.sender,
+        "subject": storable(record.subject),
+        "date": arrival.date,
+    }
+    changes = {key: value for key, value in told.items() if value and not row[key]}
+    notes = _merge_notes(row["notes"], record.notes)
+    latest = {"route": record.route} if record.at >= row["last_seen"] else {}
+    changed = update(messages).where(messages.c.id == message)
+    connection.execute(changed.values(**changes, **widen(row, record.at), **latest, notes=notes))
+
+
+def _keep_aliases(connection: Connection, message: str, names: Sequence[str]) -> None:
+    kept = select(aliases.c.alias).where(aliases.c.message == message)
+    known = set(connection.execute(kept).scalars())
+    fresh = [{"alias": name, "message": message} for name in names if name not in known]
+    if fresh:
+        connection.execute(insert(aliases), fresh)
+
+
+def _merge_notes(*told: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(storable(note) for notes in told for note in notes))[:MAX_NOTES]
+
+
+def _utc(date: datetime | None) -> datetime | None:
+    """A mail may claim any date: one without a zone counts as UTC, one that UTC cannot hold as none."""
+    if date is None:
+        return None
+    try:
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
+    except (OverflowError, ValueError):
+        return None

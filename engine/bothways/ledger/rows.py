@@ -1,0 +1,35 @@
+"""What every module that writes rows shares: text that any database takes, moments that widen, new ids."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, insert
+
+MAX_TEXT = 2000
+MAX_URL = 65536
+
+
+def storable(text: str, limit: int = MAX_TEXT) -> str:
+    """Make any string fit a text column: no NUL (PostgreSQL refuses it), no lone surrogate, bounded."""
+    text = text[:limit].replace("\0", "\ufffd")
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def storable_or_none(text: str | None) -> str | None:
+    """Make a string storable, an empty one None."""
+    return storable(text) if text else None
+
+
+def widen(row: RowMapping, at: datetime) -> dict[str, datetime]:
+    """Move first and last seen apart so that they hold `at`; events may come out of order."""
+    changes = {}
+    if at < row["first_seen"]:
+        changes["first_seen"] = at
+    if at > row["last_seen"]:
+        changes["last_seen"] = at
+    return changes
+
+
+def insert_row(connection: Connection, table: Table, row: dict[str, Any]) -> int:
+    """Insert a row into a table with a counted id and give that id."""
+    return int(connection.execute(insert(table).values(**row).returning(table.c.id)).scalar_one())

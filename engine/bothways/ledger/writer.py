@@ -1,0 +1,103 @@
+"""One thread that writes events into the ledger, so that mail never waits for a disk.
+
+What is not written is counted: an event that found the queue full, that the store refused, or that was still
+queued when the writer was told to hurry. `kill -9` loses at most the queue.
+"""
+
+import contextlib
+import logging
+import queue
+import threading
+
+from sqlalchemy.exc import OperationalError
+
+from bothways.ledger.records import Event
+from bothways.ledger.store import Ledger
+
+BATCH = 200
+log = logging.getLogger(__name__)
+
+
+class LedgerWriter:
+    """Queue events from any thread with `put`; a thread of its own writes them in batches."""
+
+    def __init__(self, ledger: Ledger, maxsize: int = 10_000) -> None:
+        self._ledger = ledger
+        self._queue: queue.Queue[Event | None] = queue.Queue(maxsize)
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._lost = 0
+        self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
+
+    @property
+    def lost(self) -> int:
+        """How many events never reached the ledger."""
+        with self._lock:
+            return self._lost
+
+    def start(self) -> None:
+        """Start writing."""
+        self._thread.start()
+
+    def put(self, event: Event) -> bool:
+        """Queue an event without ever waiting; False when there is no room: it is lost, and counted."""
+        if not self._stopping.is_set():
+            try:
+                self._queue.put_nowait(event)
+            except queue.Full:
+                pass
+            else:
+                return True
+        self._lose(1)
+        return False
+
+    def stop(self, timeout: float | None = None) -> bool:
+        """Take no more events, write what is queued and end; False when `timeout` seconds were not enough."""
+        self._stopping.set()
+        with contextlib.suppress(queue.Full):  # a writer with a full queue does not wait for this
+            self._queue.put_nowait(None)
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+        self._lose(len(self._drain([])))
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while True:
+            first = self._queue.get()
+            batch = self._drain([] if first is None else [first])
+            if batch:
+                self._write(batch)
+            if self._stopping.is_set() and self._queue.empty():
+                return
+
+    def _drain(self, batch: list[Event]) -> list[Event]:
+        while len(batch) < BATCH:
+            try:
+                event = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if event is not None:
+                batch.append(event)
+        return batch
+
+    def _write(self, batch: list[Event]) -> None:
+        try:
+            self._ledger.record_all(batch)
+        except OperationalError:  # locked, full or gone: it would be so for each event alone, too
+            log.exception("%d events could not be written", len(batch))
+            self._lose(len(batch))
+        except Exception:  # one bad event must not take the others along
+            log.exception("a batch of %d events failed; trying them one by one", len(batch))
+            self._write_singly(batch)
+
+    def _write_singly(self, batch: list[Event]) -> None:
+        for event in batch:
+            try:
+                self._ledger.record(event)
+            except Exception:
+                log.exception("an event could not be written")
+                self._lose(1)
+
+    def _lose(self, number: int) -> None:
+        with self._lock:
+            self._lost += number
