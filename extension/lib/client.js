@@ -1,0 +1,102 @@
+/**
+ * The program's API, version 1, as the extension uses it. Every failure is a `ClientError` with a code.
+ *
+ * @typedef {{code: string, evidence: string}} Reason
+ * @typedef {{id: string, kind: string, certainty: string, action: string, why_seen: string | null,
+ *   visible: boolean, url: string, replacement: string | null, element: string, attribute: string,
+ *   vendor: string | null, vendor_name: string | null, company: string | null, carrier: string | null,
+ *   reasons: Reason[]}} Finding
+ * @typedef {{id: string, name: string, company: string | null, category: string, learns: string[],
+ *   tracks_by_default: boolean, count: number}} Vendor
+ * @typedef {{address: string, name: string, messages: number, tracked: number,
+ *   first_seen: string | null, last_seen: string | null}} Sender
+ * @typedef {{id: string, subject: string, date: string | null, sender: Sender | null, route: string,
+ *   notes: string[], counts: {blocked: number, cleaned: number, seen: number},
+ *   vendors: Vendor[], findings: Finding[]}} Message
+ * @typedef {{messages: number, tracked: number, blocked: number, cleaned: number, seen: number,
+ *   open_attempts: number}} Totals
+ * @typedef {{program: string, version: string, api: number, paired: boolean,
+ *   proxy?: {listeners: string[]}, paused_until?: string | null, lost_events?: number,
+ *   rules_date?: string, check?: string}} Health
+ */
+
+export const API_VERSION = 1;
+const TIMEOUT = 5000;
+
+/** An answer that is not what was asked for; `code` is the API's own or one of ours. */
+export class ClientError extends Error {
+  /**
+   * @param {string} code `unreachable`, `bad_answer`, or the API's error code
+   * @param {number} status HTTP status, 0 without an answer
+   * @param {Record<string, unknown>} details the rest of the answer
+   */
+  constructor(code, status = 0, details = {}) {
+    super(code);
+    this.code = code;
+    this.status = status;
+    this.details = details;
+  }
+}
+
+/**
+ * @param {import("./settings.js").Settings} settings
+ */
+export function createClient({ address, token }) {
+  /** @param {string} path @param {{method?: string, body?: object}} options */
+  async function ask(path, { method = "GET", body } = {}) {
+    const headers = new Headers();
+    if (token) headers.set("Authorization", `Bearer ${token}`);
+    if (body) headers.set("Content-Type", "application/json");
+    const response = await send(`http://${address}/api/v1/${path}`, {
+      method,
+      headers,
+      body: body && JSON.stringify(body),
+    });
+    return readAnswer(response);
+  }
+
+  return {
+    /** @returns {Promise<Health>} */
+    health: () => ask("health"),
+    /** @param {string} code @param {string} name @returns {Promise<{token: string, client_id: string}>} */
+    pair: (code, name) => ask("pair", { method: "POST", body: { code, name } }),
+    /** @param {string[]} aliases @returns {Promise<Message[]>} */
+    messages: async (aliases) => {
+      const query = new URLSearchParams(aliases.map((alias) => ["alias", alias]));
+      return (await ask(`messages?${query}`)).messages ?? [];
+    },
+    /** @returns {Promise<{today: Totals, days30: Totals}>} */
+    totals: () => ask("totals"),
+    /** @returns {Promise<{paused_until: string | null}>} */
+    resume: () => ask("pause", { method: "DELETE" }),
+  };
+}
+
+/** @param {string} url @param {RequestInit} init */
+async function send(url, init) {
+  try {
+    return await fetch(url, {
+      ...init,
+      cache: "no-store",
+      credentials: "omit",
+      redirect: "error",
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
+  } catch {
+    throw new ClientError("unreachable");
+  }
+}
+
+/** @param {Response} response */
+async function readAnswer(response) {
+  let answer;
+  try {
+    answer = await response.json();
+  } catch {
+    throw new ClientError(response.ok ? "bad_answer" : `http_${response.status}`, response.status);
+  }
+  if (!response.ok || answer === null || typeof answer !== "object") {
+    throw new ClientError(String(answer?.error ?? `http_${response.status}`), response.status, answer ?? {});
+  }
+  return answer;
+}

@@ -1,0 +1,49 @@
+/**
+ * Which messages a tab shows, as the aliases by which the program knows them.
+ */
+
+import { api, isMailClient } from "./browser.js";
+import { aliasesOfFrames } from "../sites/index.js";
+
+/**
+ * @param {{id: number, url?: string}} tab
+ * @returns {Promise<{aliases: string[], unreadable: boolean}>} `unreadable`: a web page that we may not look at
+ */
+export async function messagesShown(tab) {
+  if (isMailClient) {
+    return { aliases: await aliasesInMailClient(tab.id), unreadable: false };
+  }
+  try {
+    return { aliases: aliasesOfFrames(await frameUrls(tab.id)), unreadable: false };
+  } catch {
+    return { aliases: [], unreadable: /^https?:/.test(tab.url ?? "") };
+  }
+}
+
+/** @param {number} tabId @returns {Promise<string[]>} */
+async function aliasesInMailClient(tabId) {
+  const shown = await api.messageDisplay.getDisplayedMessages(tabId).catch(() => []);
+  return (shown.messages ?? shown).flatMap(aliasOfMessageId);
+}
+
+/**
+ * @param {{headerMessageId: string}} header
+ * @returns {string[]} none for a mail without a Message-ID, for which Thunderbird makes up `md5:...`
+ */
+export function aliasOfMessageId({ headerMessageId: id }) {
+  return id && !id.startsWith("md5:") ? [`mid:<${id}>`] : [];
+}
+
+/**
+ * The addresses of a tab's frames. Needs the click on our button (activeTab) or a permission for the site,
+ * and reads nothing else of the page.
+ * @param {number} tabId
+ * @returns {Promise<string[]>}
+ */
+async function frameUrls(tabId) {
+  const results = await api.scripting.executeScript({
+    target: { tabId, allFrames: true },
+    func: () => location.href,
+  });
+  return results.map((entry) => entry.result).filter((url) => typeof url === "string");
+}

@@ -1,0 +1,145 @@
+/**
+ * What happened to one mail: the sentence, who was kept from what, the links, the sender.
+ */
+
+import { couldNotCheck, groupByVendor, summarise } from "../lib/summary.js";
+import { counted, el, exactValue, hasText, name, sentence, text, when } from "./dom.js";
+import { viewLinks } from "./links.js";
+
+/**
+ * @typedef {import("../lib/client.js").Message} Message
+ * @typedef {import("../lib/client.js").Finding} Finding
+ * @typedef {import("../lib/summary.js").VendorGroup} VendorGroup
+ */
+
+const FINDINGS_SHOWN = 20;
+
+/** @param {Message} message @returns {{tone: string, sentence: DocumentFragment}} */
+export function viewSummary(message) {
+  const { key, names, more, tone } = summarise(message);
+  return { tone, sentence: sentence(key, listOf(names, more)) };
+}
+
+/** @param {Message} message @returns {HTMLElement[]} */
+export function viewMail(message) {
+  const links = message.findings.filter((finding) => finding.kind === "click");
+  const { blocked, cleaned, seen } = message.counts;
+  return [
+    message.findings.length ? viewCounts(message) : null,
+    couldNotCheck(message) ? el("p", {}, text("failed_meaning")) : null,
+    !message.findings.length && !couldNotCheck(message) ? el("p", {}, text("nothing_meaning")) : null,
+    ...groupByVendor(message).map(viewVendor),
+    links.length ? viewLinks(links) : null,
+    blocked + cleaned + seen > message.findings.length
+      ? el("p", { class: "hint" }, sentence("not_all_shown", message.findings.length))
+      : null,
+    message.notes.includes("dkim") ? el("p", { class: "hint" }, text("note_dkim")) : null,
+    message.sender ? viewSender(message.sender) : null,
+  ].filter((node) => node !== null);
+}
+
+/** @param {string[]} names @param {number} more */
+function listOf(names, more) {
+  const items = names.length ? names.map(name) : [document.createTextNode(text("unknown_tracker"))];
+  if (more) items.push(el("span", {}, counted("and_more", more)));
+  const fragment = document.createDocumentFragment();
+  items.forEach((item, index) => {
+    const last = index === items.length - 1;
+    fragment.append(index === 0 ? "" : last ? ` ${text("and")} ` : ", ", item);
+  });
+  return fragment;
+}
+
+/** @param {Message} message */
+function viewCounts({ counts }) {
+  const items = ["blocked", "cleaned", "seen"].filter((action) => counts[action] > 0);
+  return el("ul", { class: "counts" }, ...items.map((action) => el("li", { class: `tag ${action}` }, sentence(`count_${action}`, counts[action]))));
+}
+
+/** @param {VendorGroup} group */
+function viewVendor(group) {
+  const title = group.name ? name(group.name) : text("unknown_tracker");
+  const company = group.company && group.company !== group.name && sentence("by_company", group.company);
+  return el(
+    "section",
+    { class: group.through ? "vendor through" : "vendor" },
+    el("h2", {}, title, " ", el("span", { class: "certainty" }, text(group.known ? "known" : "likely"))),
+    el("p", { class: "hint" }, company, company && " · ", counted("found_times", group.findings.length)),
+    viewLearns(group),
+    group.byDefault && el("p", { class: "hint" }, text("by_default")),
+    viewReasons(group),
+    ...whySeen(group.findings),
+    viewFindings(group.findings),
+  );
+}
+
+/** @param {VendorGroup} group */
+function viewLearns({ learns, through, findings }) {
+  if (!learns.length) return null;
+  const allThrough = findings.every((finding) => finding.action === "seen");
+  const key = through ? (allThrough ? "learns_can" : "learns_partly") : "learns_would";
+  return el("div", {}, el("p", {}, text(key)), el("ul", {}, ...learns.map((item) => el("li", {}, text(`learns_${item}`)))));
+}
+
+/** @param {VendorGroup} group */
+function viewReasons({ reasons, known }) {
+  if (!reasons.length) return null;
+  return el(
+    "div",
+    {},
+    el("p", {}, text(known ? "why_known" : "why_likely")),
+    el("ul", {}, ...reasons.map(viewReason)),
+  );
+}
+
+/** @param {import("../lib/client.js").Reason} reason */
+function viewReason({ code: signal, evidence }) {
+  const key = `reason_${signal}`;
+  const words = /^\w+$/.test(signal) && hasText(key) ? text(key) : sentence("reason_other", signal);
+  // A vendor rule's evidence is the rule's own name, which says nothing more.
+  const shown = signal === "vendor_rule" ? "" : evidence;
+  return el("li", {}, words, shown && el("span", { class: "evidence" }, ": ", exactValue(shown)));
+}
+
+/** @param {Finding[]} findings @returns {HTMLElement[]} each reason once why something was left in */
+function whySeen(findings) {
+  const codes = new Set(findings.filter((finding) => finding.action === "seen").map((finding) => finding.why_seen));
+  return [...codes].filter(Boolean).map((signal) => el("p", { class: "why-seen" }, hasText(`seen_${signal}`) ? text(`seen_${signal}`) : text("seen_other")));
+}
+
+/** @param {Finding[]} findings */
+function viewFindings(findings) {
+  const shown = findings.filter((finding) => finding.kind !== "click").slice(0, FINDINGS_SHOWN);
+  if (!shown.length) return null;
+  return el(
+    "details",
+    {},
+    el("summary", {}, text("show_findings")),
+    el("ul", { class: "findings" }, ...shown.map(viewFinding)),
+  );
+}
+
+/** @param {Finding} finding */
+function viewFinding(finding) {
+  return el(
+    "li",
+    {},
+    el("span", { class: `tag ${finding.action}` }, text(`action_${finding.action}`)),
+    " ",
+    sentence(finding.visible ? "place_visible" : "place_hidden", `<${finding.element} ${finding.attribute}>`),
+    exactValue(finding.url),
+  );
+}
+
+/** @param {import("../lib/client.js").Sender} sender */
+function viewSender(sender) {
+  const who = el("span", {}, sender.name && name(sender.name), sender.name && " ", el("span", { class: "address" }, name(sender.address)));
+  return el(
+    "section",
+    { class: "sender" },
+    el("h2", {}, text("sender_heading")),
+    el("p", {}, who),
+    el("p", { class: "hint" }, sentence("sender_seen", when(sender.first_seen), when(sender.last_seen))),
+    el("p", { class: "hint" }, counted("sender_mails", sender.messages), " ", counted("sender_tracked", sender.tracked)),
+  );
+}

@@ -1,0 +1,80 @@
+"""Chromium with the extension loaded, driven by Playwright."""
+
+import base64
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, Playwright, Worker
+
+EXTENSION = Path(__file__).parents[3] / "extension"
+EXECUTABLE = "/usr/bin/chromium"
+
+
+@dataclass(frozen=True, slots=True)
+class Chromium:
+    """A running browser; `origin` is the extension's own."""
+
+    context: BrowserContext
+    worker: Worker
+    origin: str
+
+    def preset(self, address: str, token: str) -> None:
+        """Be paired with the program at this address; an empty token means not paired."""
+        self.worker.evaluate(
+            "settings => chrome.storage.local.set(settings)", {"address": address, "token": token}
+        )
+
+    def tab_id(self, page: Page) -> int:
+        """Give the browser's number of a page that the extension has a permission for."""
+        tabs: list[dict[str, object]] = self.worker.evaluate("chrome.tabs.query({})")
+        return int(str(next(tab["id"] for tab in tabs if tab.get("url") == page.url)))
+
+    def open_popup(self, tab: int | None = None) -> Page:
+        """Open the popup as a page of its own that speaks about the given tab, and wait until it has its state."""
+        popup = self.context.new_page()
+        popup.set_viewport_size({"width": 360, "height": 640})
+        popup.goto(f"{self.origin}/popup.html" + ("" if tab is None else f"?tab={tab}"))
+        popup.locator("body[data-state]").wait_for()
+        return popup
+
+
+@contextmanager
+def run_chromium(
+    playwright: Playwright, profile: Path, *, extension: Path = EXTENSION, arguments: Sequence[str] = ()
+) -> Iterator[Chromium]:
+    """Start Chromium with a fresh profile and the unpacked extension."""
+    context = playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=EXECUTABLE,
+        headless=True,
+        chromium_sandbox=False,  # the sandbox refuses root, as whom CI runs
+        color_scheme="light",
+        args=[f"--disable-extensions-except={extension}", f"--load-extension={extension}", *arguments],
+    )
+    try:
+        worker = (
+            context.service_workers[0] if context.service_workers else context.wait_for_event("serviceworker")
+        )
+        yield Chromium(context, worker, f"chrome-extension://{extension_id(extension)}")
+    finally:
+        context.close()
+
+
+def copy_extension(target: Path, origins: Sequence[str]) -> Path:
+    """Copy the extension with permissions for these origins, as a user gives them by a click that no test can make."""
+    shutil.copytree(EXTENSION, target)
+    manifest = json.loads((target / "manifest.json").read_text())
+    manifest["host_permissions"] += origins
+    (target / "manifest.json").write_text(json.dumps(manifest))
+    return target
+
+
+def extension_id(extension: Path) -> str:
+    """Give the id that Chromium derives from the manifest's key."""
+    key = base64.b64decode(json.loads((extension / "manifest.json").read_text())["key"])
+    return "".join(chr(ord("a") + int(digit, 16)) for digit in hashlib.sha256(key).hexdigest()[:32])
