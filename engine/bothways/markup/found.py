@@ -1,0 +1,56 @@
+"""What a look at markup gives: references that load and links that are clicked."""
+
+from dataclasses import dataclass
+
+from bothways.markup.scanner import Tag
+from bothways.markup.slots import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A URL that a mail makes a client load.
+
+    `url` has its references and escapes decoded, no tab, CR, LF or NUL, and no C0 control or space at its
+    ends. `start` and `end` are the span in the HTML: an attribute's value without its quotes, one candidate's
+    URL of a srcset, or the CSS token (see `CssUrl`). `position` runs from 0 to 1 over the HTML. `tag` is the
+    start tag that holds it; `context` is "" or where it stands ("conditional_comment", "noscript",
+    "template", "srcdoc").
+    """
+
+    url: str
+    element: str
+    attribute: str
+    start: int
+    end: int
+    tag: Tag | None = None
+    context: str = ""
+    resource: Resource = Resource.OTHER
+    position: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A URL that a click leads to; `url` and span as in `Reference`.
+
+    `quote` is what surrounds the value ("" in plain text too), `text` the anchor's text, white space
+    collapsed, at most 200 characters.
+    """
+
+    url: str
+    element: str
+    attribute: str
+    start: int
+    end: int
+    quote: str = ""
+    tag: Tag | None = None
+    text: str = ""
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All of one HTML text, each in its order; `base` is the first `<base href>`, "" without one."""
+
+    references: tuple[Reference, ...]
+    links: tuple[Link, ...]
+    base: str = ""

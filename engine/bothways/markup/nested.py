@@ -1,0 +1,34 @@
+"""From an HTML text inside an attribute (srcdoc) to the one that holds it: spans are moved, nothing else."""
+
+from dataclasses import replace
+
+from bothways.markup.entities import Decoded
+from bothways.markup.found import Link, Reference
+from bothways.markup.scanner import SRCDOC, Attribute, Tag
+
+
+def lift_reference(reference: Reference, written: Decoded, html: str) -> Reference:
+    """Give the reference with its spans in the outer text."""
+    start, end = written.origin(reference.start), written.origin(reference.end)
+    position = start / (len(html) or 1)
+    tag = _lift_tag(reference.tag, written, html)
+    return replace(reference, start=start, end=end, tag=tag, context=SRCDOC, position=position)
+
+
+def lift_link(link: Link, written: Decoded, html: str) -> Link:
+    """Give the link with its spans in the outer text."""
+    start, end = written.origin(link.start), written.origin(link.end)
+    return replace(link, start=start, end=end, tag=_lift_tag(link.tag, written, html), context=SRCDOC)
+
+
+def _lift_tag(tag: Tag | None, written: Decoded, html: str) -> Tag | None:
+    if tag is None:
+        return None
+    attributes = {attribute.name: _lift_attribute(attribute, written) for attribute in tag.attributes}
+    return Tag(tag.name, written.origin(tag.start), written.origin(tag.end), SRCDOC, html, attributes)
+
+
+def _lift_attribute(attribute: Attribute, written: Decoded) -> Attribute:
+    name, value, *offsets, quote = attribute
+    start, end, value_start, value_end = map(written.origin, offsets)
+    return Attribute(name, value, start, end, value_start, value_end, quote)

@@ -1,0 +1,182 @@
+"""Everything in an HTML text that a client would load or a reader could click, with its span."""
+
+from collections.abc import Iterable
+
+from bothways.markup.anchors import read_anchor_text
+from bothways.markup.css import find_urls, may_load
+from bothways.markup.entities import Decoded, as_written, map_attribute, map_text
+from bothways.markup.found import Found, Link, Reference
+from bothways.markup.nested import lift_link, lift_reference
+from bothways.markup.scanner import Attribute, Tag, Token, tokens
+from bothways.markup.slots import (
+    ANY,
+    ELEMENTS,
+    FOREIGN,
+    LINK_RESOURCES,
+    PREFIXED,
+    SHEET_KINDS,
+    Reading,
+    Resource,
+    Slot,
+)
+from bothways.markup.values import find_refresh, split_candidates, split_words, tidy_url
+
+_NAMES = frozenset(ELEMENTS) | FOREIGN | {"style"}
+_DEPTH = 3  # srcdoc inside srcdoc
+
+
+def find(html: str) -> Found:
+    """Find the references and links of an HTML text; whatever the text, it does not raise."""
+    return _find(html, _DEPTH)
+
+
+def _find(html: str, depth: int) -> Found:
+    finder = _Finder(html, depth)
+    finder.look(tokens(html))
+    if finder.foreign:
+        # Inside <svg> and <math> raw-text elements are ordinary ones and CDATA is text; which parts of a
+        # broken text are inside, parsers do not agree on. What any reading sees is taken.
+        finder.look(tokens(html, raw_text=False))
+        if "<![CDATA[" in html:
+            finder.look(tokens(html, raw_text=False, cdata=True))
+            finder.look(tokens(html, cdata=True))
+    references = sorted(finder.references.values(), key=lambda reference: reference.start)
+    links = sorted(finder.links.values(), key=lambda link: link.start)
+    return Found(tuple(references), tuple(links), finder.base or "")
+
+
+def _may_hold(tag: str) -> bool:
+    """Tell quickly whether a tag without rows of its own could hold one of the attributes of `ANY`."""
+    lower = tag.lower()
+    return (
+        "url" in lower
+        or "&#" in lower
+        or "\\" in lower
+        or "image" in lower
+        or (
+            "background" in lower
+            and "background" in lower.replace("background-", "").replace("background:", "")
+        )
+        or "src(" in lower
+        or "&bsol" in lower
+    )
+
+
+class _Finder:
+    """Collects what the passes over one text see; a span seen twice counts once."""
+
+    def __init__(self, html: str, depth: int) -> None:
+        self.html = html
+        self.depth = depth
+        self.size = len(html) or 1
+        self.references: dict[tuple[int, int, str], Reference] = {}
+        self.links: dict[tuple[int, int, str], Link] = {}
+        self.base: str | None = None
+        self.foreign = False
+        self.sheets_end = 0
+
+    def look(self, found: Iterable[Token]) -> None:
+        html = self.html
+        for token in found:
+            name = token[0]
+            if name in _NAMES or ":" in name or _may_hold(html[token[1] : token[2]]):
+                self._look_at(token)
+
+    def _look_at(self, token: Token) -> None:
+        name, start, end, content_end, context = token
+        tag = Tag(name, start, end, context, self.html)
+        rows = ELEMENTS.get(name) or (PREFIXED if ":" in name else {})
+        for attribute in tag.attributes:
+            slot = rows.get(attribute.name) or ANY.get(attribute.name)
+            if slot is not None:
+                self._read(slot, tag, attribute)
+        if name == "style":
+            self._read_sheet(tag, end, content_end)
+        elif name in FOREIGN:
+            self.foreign = True
+
+    def _read(self, slot: Slot, tag: Tag, attribute: Attribute) -> None:
+        match slot.reading:
+            case Reading.LINK:
+                self._add_link(tag, attribute)
+            case Reading.URL:
+                resource = _link_resource(tag) if tag.name == "link" else slot.resource
+                span = (attribute.value_start, attribute.value_end)
+                self._add(attribute.value, tag, slot.element or tag.name, attribute.name, span, resource)
+            case Reading.STYLE:
+                if may_load(attribute.value):
+                    self._add_css(tag, self._written(attribute), tag.name, attribute.name)
+            case Reading.DOCUMENT:
+                self._add_document(attribute)
+            case Reading.BASE:
+                self.base = tidy_url(attribute.value) if self.base is None else self.base
+            case _:
+                self._add_parts(slot, tag, attribute)
+
+    def _written(self, attribute: Attribute) -> Decoded:
+        return map_attribute(self.html[attribute.value_start : attribute.value_end], attribute.value_start)
+
+    def _add_parts(self, slot: Slot, tag: Tag, attribute: Attribute) -> None:
+        value = attribute.value
+        spans: Iterable[tuple[int, int]]
+        if slot.reading is Reading.CANDIDATES:
+            spans = split_candidates(value)
+        elif slot.reading is Reading.URLS:
+            spans = split_words(value)
+        else:
+            spans = find_refresh(value) if (tag.get("http-equiv") or "").lower() == "refresh" else ()
+        written = self._written(attribute)
+        for start, end in spans:
+            span = (written.origin(start), written.origin(end))
+            self._add(value[start:end], tag, slot.element or tag.name, attribute.name, span, slot.resource)
+
+    def _read_sheet(self, tag: Tag, start: int, end: int) -> None:
+        if end <= self.sheets_end:
+            return  # another pass has read it
+        self.sheets_end = end
+        sheet = self.html[start:end]
+        if self.foreign and "&" in sheet:
+            self._add_css(tag, map_text(sheet, start), "style", "")
+        self._add_css(tag, as_written(sheet, start), "style", "")
+
+    def _add_css(self, tag: Tag, css: Decoded, element: str, attribute: str) -> None:
+        for found in find_urls(css.text):
+            name, resource = SHEET_KINDS.get(found.kind, ("css_url", Resource.IMAGE))
+            span = (css.origin(found.start), css.origin(found.end))
+            self._add(found.url, tag, element, attribute or name, span, resource)
+
+    def _add_document(self, attribute: Attribute) -> None:
+        if not self.depth:
+            return
+        written = self._written(attribute)
+        inner = _find(written.text, self.depth - 1)
+        for reference in inner.references:
+            lifted = lift_reference(reference, written, self.html)
+            self.references.setdefault((lifted.start, lifted.end, lifted.attribute), lifted)
+        for link in inner.links:
+            raised = lift_link(link, written, self.html)
+            self.links.setdefault((raised.start, raised.end, raised.attribute), raised)
+
+    def _add(
+        self, value: str, tag: Tag, element: str, attribute: str, span: tuple[int, int], resource: Resource
+    ) -> None:
+        key = (*span, attribute)
+        if key not in self.references:
+            url, position = tidy_url(value), span[0] / self.size
+            self.references[key] = Reference(
+                url, element, attribute, *span, tag, tag.context, resource, position
+            )
+
+    def _add_link(self, tag: Tag, attribute: Attribute) -> None:
+        key = (attribute.value_start, attribute.value_end, attribute.name)
+        if key not in self.links:
+            text = read_anchor_text(self.html, tag.end) if tag.name == "a" else ""
+            url, quote = tidy_url(attribute.value), attribute.quote
+            self.links[key] = Link(
+                url, tag.name, attribute.name, key[0], key[1], quote, tag, text, tag.context
+            )
+
+
+def _link_resource(tag: Tag) -> Resource:
+    words = (tag.get("rel") or "").lower().split()
+    return next((LINK_RESOURCES[word] for word in words if word in LINK_RESOURCES), Resource.OTHER)
