@@ -1,0 +1,136 @@
+"""Header blocks of a raw mail: fields as spans, and the values that the rest of the engine reads.
+
+Nothing here raises on hostile input and everything is linear in it: what a value cannot be read as
+is left as it was written.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from bothways.message.charsets import decode_loosely
+from bothways.message.words import decode_words
+
+MAX_HEADERS = 10_000
+"""Fields of one block that are read; the block is followed to its end all the same."""
+MAX_VALUE = 65_536
+"""Octets of one value that are read."""
+
+# One logical line: an optional "name:", then everything up to a break that no blank follows (RFC 5322, 2.2.3).
+_FIELD = re.compile(
+    rb"(?:([!-9;-~]++)[ \t]*+:[ \t]*+)?+[^\r\n]*+(?:\r\n?|\n|\Z)(?:[ \t][^\r\n]*+(?:\r\n?|\n|\Z))*+"
+)
+_BREAK = re.compile(rb"\r\n?|\n")
+_FOLD = re.compile(rb"(?:\r\n?|\n)(?=[ \t])")
+_PARAMETER = re.compile(r";\s*+([^\s=;\"]++)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*+)\"?|([^;\s]*+))", re.DOTALL)
+_QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
+_CONTINUED = re.compile(r"([^*]+)(?:\*([0-9]{1,4}))?(\*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One field as a span of the raw mail; `end` includes the line break, `name` is as written.
+
+    A line without a colon inside a block is a field with an empty name.
+    """
+
+    name: str
+    start: int
+    end: int
+    value_start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A header block: its fields, where they end, where the body begins, and whether a limit was met."""
+
+    headers: tuple[Header, ...]
+    end: int
+    body_start: int
+    cut: bool
+
+
+def read_block(raw: bytes, start: int) -> Block:
+    """Read the fields from `start` up to an empty line, a line that begins with `--`, or the end.
+
+    A block whose first line is no field is none at all: the body begins there. Of a block that is too long
+    only the first fields and those about its content are kept.
+    """
+    headers: list[Header] = []
+    cut = False
+    position = start
+    while position < len(raw):
+        line_break = _BREAK.match(raw, position)
+        if line_break:
+            return Block(tuple(headers), position, line_break.end(), cut)
+        field = _FIELD.match(raw, position)
+        if field is None or _begins_body(raw, field, first=position == start):
+            break
+        if len(headers) < MAX_HEADERS or raw[field.start() : field.start() + 8].lower() == b"content-":
+            headers.append(_header(field))
+        else:
+            cut = True
+        position = field.end()
+    return Block(tuple(headers), position, position, cut)
+
+
+def _begins_body(raw: bytes, field: re.Match[bytes], *, first: bool) -> bool:
+    """Say whether a line cannot belong to a header block (a boundary, or text where no field stood yet)."""
+    return raw.startswith(b"--", field.start()) or (first and field.group(1) is None)
+
+
+def _header(field: re.Match[bytes]) -> Header:
+    if field.group(1) is None:
+        return Header("", field.start(), field.end(), field.start())
+    value_start = field.string.index(b":", field.end(1)) + 1
+    while value_start < field.end() and field.string[value_start] in b" \t":
+        value_start += 1
+    return Header(field.group(1).decode("ascii"), field.start(), field.end(), value_start)
+
+
+def read_value(raw: bytes, header: Header) -> str:
+    """Return a field's value, unfolded and stripped, still holding its encoded words."""
+    octets = raw[header.value_start : min(header.end, header.value_start + MAX_VALUE)]
+    return decode_loosely(_FOLD.sub(b"", octets)).strip(" \t\r\n")
+
+
+def read_parameters(value: str) -> dict[str, str]:
+    """Read the `; name=value` list of a structured field (RFC 2045 and the RFC 2231 extensions).
+
+    Names are lower case; of a repeated name the first counts.
+    """
+    plain: dict[str, str] = {}
+    pieces: dict[str, dict[int, tuple[str, bool]]] = {}
+    for match in _PARAMETER.finditer(value):
+        name, quoted, bare = match.groups()
+        text = _QUOTED_PAIR.sub(r"\1", quoted) if quoted is not None else bare
+        extended = _CONTINUED.fullmatch(name.lower())
+        if extended is None or (extended[2] is None and extended[3] is None):
+            plain.setdefault(name.lower(), decode_words(text))
+        else:
+            piece = (text, extended[3] is not None)
+            pieces.setdefault(extended[1], {}).setdefault(int(extended[2] or 0), piece)
+    return plain | {name: _join_pieces(numbered) for name, numbered in pieces.items()}
+
+
+def _join_pieces(numbered: dict[int, tuple[str, bool]]) -> str:
+    """Put `name*0*=charset'language'text; name*1=...` together; pieces count up to the first gap."""
+    charset = "utf-8"
+    found: list[bytes] = []
+    for number in range(len(numbered)):
+        if number not in numbered:
+            break
+        text, encoded = numbered[number]
+        if encoded and number == 0 and text.count("'") >= 2:
+            charset, _, text = text.split("'", 2)
+        octets = text.encode("utf-8", "surrogateescape")
+        found.append(unquote_to_bytes(octets) if encoded else octets)
+    return decode_loosely(b"".join(found), charset)
+
+
+def read_token(value: str) -> str:
+    """Return the first word of a structured field, lower case, without comments, quotes and parameters."""
+    head = value.split(";", 1)[0].strip()
+    while head.startswith("(") and ")" in head:
+        head = head.split(")", 1)[1].lstrip()
+    return head.split("(", 1)[0].strip(" \t\r\n\"'").lower()

@@ -1,0 +1,177 @@
+"""Splice: changes of any length, encoded again only where they touch."""
+
+import binascii
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bothways.message.base64_body import Base64
+from bothways.message.charsets import space_in
+from bothways.message.encodings import PartText
+from bothways.message.plan import Change, Edit, Planned, place
+from bothways.message.quoted_printable import QuotedPrintable
+
+_MAX_LINE = 76
+_LINE_BREAK = re.compile(rb"\r\n?|\n")
+_TO_LINE_END = re.compile(rb"[ \t]*+(?:[\r\n]|\Z)")
+_SEARCHED = 1_000
+"""Octets looked at to find a line's begin and end; longer lines are beyond every rule already."""
+
+
+@dataclass(slots=True)
+class _Write:
+    """Decoded octets [start, end) that become `octets`; `pad` where spaces may be added after them."""
+
+    start: int
+    end: int
+    octets: bytes
+    pad: bool
+
+
+def splice(raw: bytes, part_text: PartText, changes: Sequence[Change]) -> Planned:
+    """Plan edits that put each change's first candidate in the charset in its place, at any length."""
+    chosen: list[str | None] = [None] * len(changes)
+    writes: list[_Write] = []
+    for slot in place(raw, part_text, changes):
+        chosen[slot.index], octets = slot.texts[0]
+        writes.append(_Write(slot.start, slot.end, octets, slot.pad))
+    body = part_text.body
+    match body:
+        case QuotedPrintable():
+            edits = [_quoted(raw, part_text, write) for write in _join_neighbours(writes)]
+        case Base64():
+            edits = _regrouped(raw, body, writes, space_in(part_text.codec))
+        case _:
+            edits = [_edit(raw, *body.span(write.start, write.end), write.octets) for write in writes]
+    return Planned(tuple(edit for edit in edits if edit.original != edit.replacement), tuple(chosen))
+
+
+def _edit(raw: bytes, start: int, end: int, replacement: bytes) -> Edit:
+    return Edit(start, raw[start:end], replacement)
+
+
+def _join_neighbours(writes: list[_Write]) -> list[_Write]:
+    """Make one write of those that touch."""
+    joined: list[_Write] = []
+    for write in writes:
+        if joined and joined[-1].end == write.start:
+            joined[-1] = _Write(joined[-1].start, write.end, joined[-1].octets + write.octets, write.pad)
+        else:
+            joined.append(write)
+    return joined
+
+
+def _line_end(raw: bytes, start: int, end: int) -> bytes:
+    """Return the first line break of a body, or of the mail: the style that new ones follow."""
+    found = _LINE_BREAK.search(raw, start, end) or _LINE_BREAK.search(raw)
+    return found[0] if found else b"\r\n"
+
+
+def _column(raw: bytes, floor: int, position: int) -> int:
+    """Return how many octets of its line stand before a position."""
+    floor = max(floor, position - _SEARCHED)
+    return position - max(raw.rfind(b"\n", floor, position), raw.rfind(b"\r", floor, position), floor - 1) - 1
+
+
+def _rest(raw: bytes, position: int, end: int) -> int:
+    """Return how many octets of its line stand after a position."""
+    found = _LINE_BREAK.search(raw, position, min(end, position + _SEARCHED))
+    return (found.start() if found else min(end, position + _SEARCHED)) - position
+
+
+def _quoted(raw: bytes, part_text: PartText, write: _Write) -> Edit:
+    """Write octets as quoted-printable in place of others, with soft breaks where a line would grow too long."""
+    part = part_text.part
+    start, end = part_text.body.span(write.start, write.end)
+    octets = write.octets
+    ends_line = _TO_LINE_END.match(raw, end, part.body_end) is not None
+    if ends_line and not octets and raw[max(part.body_start, start - 1) : start] in (b" ", b"\t"):
+        # A blank that now ends the line would be lost on decoding.
+        start -= 1
+        octets = raw[start : start + 1]
+    tokens = [_token(octet) for octet in octets]
+    if ends_line and tokens and tokens[-1] in (b" ", b"\t"):
+        tokens[-1] = b"=%02X" % tokens[-1][0]
+    column = _column(raw, part.body_start, start)
+    rest = _rest(raw, end, part.body_end)
+    soft = b"=" + _line_end(raw, part.body_start, part.body_end)
+    return _edit(raw, start, end, _lay_out(tokens, column, rest, soft))
+
+
+def _token(octet: int) -> bytes:
+    """Return how quoted-printable writes an octet (RFC 2045, 6.7, rules 1 to 3)."""
+    literal = (33 <= octet <= 126 and octet != 61) or octet in b" \t"
+    return bytes([octet]) if literal else b"=%02X" % octet
+
+
+def _lay_out(tokens: list[bytes], column: int, rest: int, soft: bytes) -> bytes:
+    """Join tokens into lines of at most 76 octets; `rest` octets follow the last on its line."""
+    out: list[bytes] = []
+    for token in tokens:
+        if column + len(token) >= _MAX_LINE:
+            out.append(soft)
+            column = 0
+        if column == 0 and token in (b".", b"F"):
+            # A dot or an mbox "From " at a line's start does not survive every transport.
+            token = b"=%02X" % token[0]  # noqa: PLW2901
+        out.append(token)
+        column += len(token)
+    if out and column + rest > _MAX_LINE and rest < _MAX_LINE:
+        out.append(soft)
+    return b"".join(out)
+
+
+def _regrouped(raw: bytes, body: Base64, writes: list[_Write], space: bytes) -> list[Edit]:
+    """Write the groups that changes touch anew; writes that share a group become one edit."""
+    edits: list[Edit] = []
+    position = 0
+    while position < len(writes):
+        start, end = body.groups(writes[position].start, writes[position].end)
+        last = position + 1
+        while True:
+            while last < len(writes) and writes[last].start < end:
+                end = max(end, body.groups(writes[last].start, writes[last].end)[1])
+                last += 1
+            octets = _rewritten(body, start, end, writes[position:last])
+            block_end = body.block_octets(body.block_of(max(start, end - 1)))[1]
+            if len(octets) % 3 == 0 or end >= block_end:
+                break
+            if _padded(octets, writes[position:last], space):
+                continue
+            end = block_end
+        edits.append(_base64_edit(raw, body, start, end, octets))
+        position = last
+    return edits
+
+
+def _rewritten(body: Base64, start: int, end: int, writes: list[_Write]) -> bytes:
+    pieces: list[bytes] = []
+    for write in writes:
+        pieces += (body.octets[start : write.start], write.octets)
+        start = write.end
+    return b"".join([*pieces, body.octets[start:end]])
+
+
+def _padded(octets: bytes, writes: list[_Write], space: bytes) -> bool:
+    """Add the one or two spaces to a write that keep the groups after it as they are."""
+    for write in writes:
+        if write.pad:
+            missing = next(count for count in (1, 2) if (len(octets) + count * len(space)) % 3 == 0)
+            write.octets += space * missing
+            return True
+    return False
+
+
+def _base64_edit(raw: bytes, body: Base64, start: int, end: int, octets: bytes) -> Edit:
+    raw_start, raw_end = body.span(start, end)
+    digits = binascii.b2a_base64(octets, newline=False)
+    width = body.line_width
+    line_end = _line_end(raw, body.start, body.end)
+    column = _column(raw, body.start, raw_start)
+    rest = _rest(raw, raw_end, body.end)
+    first = max(0, width - column)
+    lines = [digits[:first]] + [digits[at : at + width] for at in range(first, len(digits), width)]
+    column = len(lines[-1]) + (column if len(lines) == 1 else 0)
+    if digits and column + rest > _MAX_LINE and rest:
+        lines.append(b"")
+    return _edit(raw, raw_start, raw_end, line_end.join(lines))
