@@ -1,0 +1,87 @@
+"""What a message looks like in the API."""
+
+from marshmallow import Schema, fields
+
+
+class CountsSchema(Schema):
+    """URLs of a message by what became of them."""
+
+    blocked = fields.Integer(required=True)
+    cleaned = fields.Integer(required=True)
+    seen = fields.Integer(required=True)
+
+
+class SenderSchema(Schema):
+    """Who wrote, and what the ledger knows of them."""
+
+    address = fields.String(required=True)
+    name = fields.String(required=True)
+    messages = fields.Integer(required=True)
+    tracked = fields.Integer(required=True)
+    first_seen = fields.AwareDateTime(required=True, allow_none=True)
+    last_seen = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class VendorSchema(Schema):
+    """A vendor whose URLs the message holds; what its customer learns of an open or a click."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    company = fields.String(required=True)
+    category = fields.String(required=True)
+    learns = fields.List(fields.String(), required=True)
+    tracks_by_default = fields.Boolean(required=True, allow_none=True)
+    count = fields.Integer(required=True)
+
+
+class ReasonSchema(Schema):
+    """A signal that spoke for a finding."""
+
+    code = fields.String(required=True)
+    evidence = fields.String(required=True)
+
+
+class FindingSchema(Schema):
+    """One tracked URL of a message."""
+
+    id = fields.String(required=True)
+    kind = fields.String(required=True)
+    certainty = fields.String(required=True)
+    action = fields.String(required=True)
+    why_seen = fields.String(required=True, allow_none=True)
+    visible = fields.Boolean(required=True)
+    url = fields.String(required=True)
+    replacement = fields.String(required=True, allow_none=True)
+    element = fields.String(required=True)
+    attribute = fields.String(required=True)
+    vendor = fields.String(required=True, allow_none=True)
+    vendor_name = fields.String(required=True, allow_none=True)
+    company = fields.String(required=True, allow_none=True)
+    carrier = fields.String(required=True, allow_none=True)
+    reasons = fields.List(fields.Nested(ReasonSchema), required=True)
+
+
+class MessageSchema(Schema):
+    """All that the ledger knows of one message."""
+
+    id = fields.String(required=True)
+    aliases = fields.List(fields.String(), required=True)
+    message_id = fields.String(required=True, allow_none=True)
+    date = fields.AwareDateTime(required=True, allow_none=True)
+    subject = fields.String(required=True)
+    sender = fields.Nested(SenderSchema, required=True, allow_none=True)
+    first_seen = fields.AwareDateTime(required=True)
+    last_seen = fields.AwareDateTime(required=True)
+    views = fields.Integer(required=True)
+    fetched = fields.Integer(required=True)
+    route = fields.String(required=True)
+    notes = fields.List(fields.String(), required=True)
+    counts = fields.Nested(CountsSchema, required=True)
+    vendors = fields.List(fields.Nested(VendorSchema), required=True)
+    findings = fields.List(fields.Nested(FindingSchema), required=True)
+
+
+class MessagesSchema(Schema):
+    """Messages, those most strongly named by the aliases first."""
+
+    messages = fields.List(fields.Nested(MessageSchema), required=True)

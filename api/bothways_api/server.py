@@ -1,0 +1,65 @@
+"""Serving the app on this machine, in a thread of its own beside the proxy."""
+
+import threading
+from typing import Any
+
+from flask import Flask
+from waitress.server import create_server
+from waitress.wasyncore import close_all
+
+from bothways_api.guard import MAX_BODY, TRUSTED_HOSTS
+
+THREADS = 32
+
+
+class ServeError(Exception):
+    """The API cannot listen; the text says why and what to do."""
+
+
+class ApiServer:
+    """A running server. `port` is the one it got, also where 0 was asked for."""
+
+    def __init__(self, server: Any, sockets: dict[int, Any]) -> None:
+        self._server = server
+        self._sockets = sockets
+        self._thread = threading.Thread(target=self._run, name="api", daemon=True)
+        self.port = int(server.effective_port)
+
+    def start(self) -> None:
+        """Start answering."""
+        self._thread.start()
+
+    def close(self, timeout: float = 5.0) -> None:
+        """Stop answering and give the port back."""
+        if self._thread.is_alive():
+            # The sockets belong to the loop's thread, so it is that one which closes them.
+            self._server.trigger.pull_trigger(lambda: close_all(self._sockets, ignore_all=True))
+            self._thread.join(timeout)
+
+    def _run(self) -> None:
+        self._server.run()
+        self._server.task_dispatcher.shutdown()
+
+
+def serve(app: Flask, host: str = "127.0.0.1", port: int = 8417) -> ApiServer:
+    """Listen on loopback and answer until `close`; ServeError where that cannot be."""
+    if host not in TRUSTED_HOSTS:
+        raise ServeError(f"the API answers this machine only: give 127.0.0.1, not {host}")
+    sockets: dict[int, Any] = {}
+    try:
+        server = create_server(
+            app,
+            map=sockets,
+            host="127.0.0.1",
+            port=port,
+            threads=THREADS,
+            ident=None,
+            max_request_body_size=MAX_BODY,
+        )
+    except OSError as error:
+        raise ServeError(
+            f"the API cannot listen on 127.0.0.1:{port}: {error.strerror}; give another port with --api"
+        ) from error
+    running = ApiServer(server, sockets)
+    running.start()
+    return running
