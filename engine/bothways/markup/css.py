@@ -15,9 +15,9 @@ from bothways.markup import css_grammar as grammar
 class CssUrl:
     """One URL of a style sheet or declaration list; offsets into the CSS.
 
-    `kind` is "url" (the span is the whole `url(...)`), "font" (the same in `@font-face`), "image-set" (a string
-    in `image-set()` or its kin: the span is the string with its quotes) or "import" (the span is the whole
-    rule, its `;` included).
+    `kind` is "url" (the span is the whole `url(...)`), "font" (the same in `@font-face`), "image-set" (a
+    string in `image-set()` or its kin: the span is that string with its quotes) or "import" (the span is the
+    whole rule, its `;` included).
     """
 
     url: str

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bothways.markup.entities import Decoded
 from bothways.markup.found import Link, Reference
-from bothways.markup.scanner import SRCDOC, Attribute, Tag
+from bothways.markup.scanner import Attribute, Parsed, Tag
+from bothways.markup.tokens import Context
 
 
 def lift_reference(reference: Reference, written: Decoded, html: str) -> Reference:
@@ -12,20 +13,20 @@ def lift_reference(reference: Reference, written: Decoded, html: str) -> Referen
     start, end = written.origin(reference.start), written.origin(reference.end)
     position = start / (len(html) or 1)
     tag = _lift_tag(reference.tag, written, html)
-    return replace(reference, start=start, end=end, tag=tag, context=SRCDOC, position=position)
+    return replace(reference, start=start, end=end, tag=tag, context=Context.SRCDOC, position=position)
 
 
 def lift_link(link: Link, written: Decoded, html: str) -> Link:
     """Give the link with its spans in the outer text."""
     start, end = written.origin(link.start), written.origin(link.end)
-    return replace(link, start=start, end=end, tag=_lift_tag(link.tag, written, html), context=SRCDOC)
+    return replace(link, start=start, end=end, tag=_lift_tag(link.tag, written, html), context=Context.SRCDOC)
 
 
 def _lift_tag(tag: Tag | None, written: Decoded, html: str) -> Tag | None:
     if tag is None:
         return None
-    attributes = {attribute.name: _lift_attribute(attribute, written) for attribute in tag.attributes}
-    return Tag(tag.name, written.origin(tag.start), written.origin(tag.end), SRCDOC, html, attributes)
+    attributes: Parsed = {attribute.name: _lift_attribute(attribute, written) for attribute in tag.attributes}
+    return Tag(tag.name, written.origin(tag.start), written.origin(tag.end), Context.SRCDOC, html, attributes)
 
 
 def _lift_attribute(attribute: Attribute, written: Decoded) -> Attribute:

@@ -7,7 +7,7 @@ from bothways.markup.css import find_urls, may_load
 from bothways.markup.entities import Decoded, as_written, map_attribute, map_text
 from bothways.markup.found import Found, Link, Reference
 from bothways.markup.nested import lift_link, lift_reference
-from bothways.markup.scanner import Attribute, Tag, Token, tokens
+from bothways.markup.scanner import Attribute, Tag
 from bothways.markup.slots import (
     ANY,
     ELEMENTS,
@@ -19,7 +19,12 @@ from bothways.markup.slots import (
     Resource,
     Slot,
 )
+from bothways.markup.text_links import find_text_links
+from bothways.markup.tokens import FOREIGN as FOREIGN_GRAMMAR
+from bothways.markup.tokens import FOREIGN_CDATA, HTML_CDATA, Token, find_tokens
 from bothways.markup.values import find_refresh, split_candidates, split_words, tidy_url
+
+__all__ = ["Found", "Link", "Reference", "find", "find_text_links"]
 
 _NAMES = frozenset(ELEMENTS) | FOREIGN | {"style"}
 _DEPTH = 3  # srcdoc inside srcdoc
@@ -32,14 +37,14 @@ def find(html: str) -> Found:
 
 def _find(html: str, depth: int) -> Found:
     finder = _Finder(html, depth)
-    finder.look(tokens(html))
+    finder.look(find_tokens(html))
     if finder.foreign:
         # Inside <svg> and <math> raw-text elements are ordinary ones and CDATA is text; which parts of a
         # broken text are inside, parsers do not agree on. What any reading sees is taken.
-        finder.look(tokens(html, raw_text=False))
+        finder.look(find_tokens(html, FOREIGN_GRAMMAR))
         if "<![CDATA[" in html:
-            finder.look(tokens(html, raw_text=False, cdata=True))
-            finder.look(tokens(html, cdata=True))
+            finder.look(find_tokens(html, FOREIGN_CDATA))
+            finder.look(find_tokens(html, HTML_CDATA))
     references = sorted(finder.references.values(), key=lambda reference: reference.start)
     links = sorted(finder.links.values(), key=lambda link: link.start)
     return Found(tuple(references), tuple(links), finder.base or "")
@@ -86,9 +91,9 @@ class _Finder:
         name, start, end, content_end, context = token
         tag = Tag(name, start, end, context, self.html)
         rows = ELEMENTS.get(name) or (PREFIXED if ":" in name else {})
-        for attribute in tag.attributes:
-            slot = rows.get(attribute.name) or ANY.get(attribute.name)
-            if slot is not None:
+        for attribute_name in tag.names:
+            slot = rows.get(attribute_name) or ANY.get(attribute_name)
+            if slot and (attribute := tag.attribute(attribute_name)):
                 self._read(slot, tag, attribute)
         if name == "style":
             self._read_sheet(tag, end, content_end)

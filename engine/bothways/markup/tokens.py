@@ -1,0 +1,163 @@
+"""One pass over an HTML text that stops at its start tags, as the WHATWG tokenizer does, and builds nothing.
+
+One compiled expression passes over text, end tags and comments; it holds possessive quantifiers only, so that
+no character is looked at more than a fixed number of times. A construct without an end (a tag, a comment, raw
+text) swallows the rest, as in a browser: what never comes is searched for once.
+
+What differs from a browser is on the side of seeing more: the inside of `<!--[if mso]>` is markup to Outlook,
+and `<noscript>` is markup where scripts do not run. A token's context says so.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bothways.markup.rawtext import RAW_TEXT, find_raw_end
+
+
+class Context(StrEnum):
+    """Where a tag stands, if not in plain sight."""
+
+    NONE = ""
+    CONDITIONAL_COMMENT = "conditional_comment"
+    NOSCRIPT = "noscript"
+    TEMPLATE = "template"
+    SRCDOC = "srcdoc"
+
+
+type Token = tuple[str, int, int, int, Context]
+"""A start tag: name in lower case, start, end, end of the raw text it opens (else its own end), context."""
+
+NAME = r"[a-zA-Z][^ \t\n\f\r/>]*+"
+_VALUE = r"""(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\f\r>"'][^ \t\n\f\r>]*+)?+"""
+_ATTRIBUTES = (
+    r"(?:[ \t\n\f\r/]++|[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+"
+    rf"(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+{_VALUE})?+)*+"
+)
+_IF = r"[ \t\n\f\r]*+\[[ \t\n\f\r]*+[iI][fF]"
+_COMMENT = rf"<!--(?!{_IF})(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>|\Z))"
+_BOGUS = r"<(?:!(?!--)|\?|/(?![a-zA-Z]))[^>]*+(?:>|\Z)"
+_CDATA = r"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>|\Z)"
+_OTHER = r"<(?![a-zA-Z!?/])"
+_END_TAG = rf"</(?!(?i:noscript|template)){NAME}(?:>|{_ATTRIBUTES}(?:>|\Z))"
+_TELLING = "|".join(sorted(RAW_TEXT | {"noscript", "template", "svg", "math"}))
+_BARE_TAG = rf"<(?!(?i:{_TELLING}))[a-zA-Z][a-zA-Z0-9]*+[ /]*+>"
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What to pass over, and whether raw-text elements are such."""
+
+    pattern: re.Pattern[str]
+    raw_text: bool
+
+
+def _grammar(*skipped: str, raw_text: bool = True) -> Grammar:
+    skip = "|".join(("[^<]++", *skipped, _BOGUS, _OTHER))
+    stop = rf"<({NAME}){_ATTRIBUTES}(?:>|\Z())|</({NAME}){_ATTRIBUTES}(?:>|\Z)|(<!--)"
+    return Grammar(re.compile(rf"(?:{skip})*+(?:{stop}|\Z)"), raw_text)
+
+
+_START, _END, _CONDITIONAL = 1, 3, 4  # the groups of these expressions
+
+ALL_TAGS = _grammar(_END_TAG, _COMMENT)
+HTML = _grammar(_END_TAG, _BARE_TAG, _COMMENT)
+"""Tags without attributes are passed over, unless they change how what follows is read."""
+HTML_CDATA = _grammar(_END_TAG, _BARE_TAG, _COMMENT, _CDATA)
+FOREIGN = _grammar(_END_TAG, _BARE_TAG, _COMMENT, raw_text=False)
+"""As the inside of `<svg>` and `<math>` is read."""
+FOREIGN_CDATA = _grammar(_END_TAG, _BARE_TAG, _COMMENT, _CDATA, raw_text=False)
+
+_COMMENT_END = re.compile(r"--!?>")
+_CONDITION = re.compile(r"[^>]*+>?")
+
+
+def find_tokens(html: str, grammar: Grammar = HTML) -> Iterator[Token]:
+    """Give the start tags of an HTML text in order."""
+    return _Pass(html, grammar).run()
+
+
+class _Pass:
+    """The position in the text and what is open there."""
+
+    def __init__(self, html: str, grammar: Grammar) -> None:
+        self.html = html
+        self.grammar = grammar
+        self.limit = len(html)
+        self.resume = 0  # inside a conditional comment: where the text goes on behind it
+        self.opened = {"noscript": 0, "template": 0}
+        self.context = Context.NONE
+        self.style_end = 0
+
+    def run(self) -> Iterator[Token]:
+        html, match, raw_text = self.html, self.grammar.pattern.match, self.grammar.raw_text
+        position = 0
+        while True:
+            found = match(html, position, self.limit)
+            kind = found.lastindex if found else None
+            if found is None or kind is None:
+                if not self.resume:
+                    return
+                position = self._leave_comment()
+                continue
+            begin, position = found.span(kind)[0], found.end()
+            if kind == _START:
+                name = lower(found[1])
+                end = content_end = position
+                if name in RAW_TEXT:
+                    content_end = self._content_end(name, position)
+                    position = content_end if raw_text else position
+                yield name, begin - 1, end, content_end, self.context
+                if name in self.opened:
+                    self._open(name)
+            elif kind == _END:
+                self._close(lower(found[3]))
+            elif kind == _CONDITIONAL:
+                position = self._enter_comment(position)
+
+    def _content_end(self, name: str, position: int) -> int:
+        if self.grammar.raw_text:
+            return find_raw_end(self.html, name, position, self.limit)
+        if name != "style":
+            return position
+        if self.style_end < position:  # a pass that goes on inside it must not search for one end many times
+            self.style_end = find_raw_end(self.html, name, position, self.limit)
+        return min(self.style_end, self.limit)
+
+    def _open(self, name: str) -> None:
+        self.opened[name] += 1
+        self.context = self.context or Context(name)
+
+    def _close(self, name: str) -> None:
+        if self.opened.get(name):
+            self.opened[name] -= 1
+            if not self.resume:
+                self._show()
+
+    def _show(self) -> None:
+        self.context = next((Context(name) for name, count in self.opened.items() if count), Context.NONE)
+
+    def _enter_comment(self, position: int) -> int:
+        """Go on inside `<!--[if ...]>`; one inside another ends with it, for there is but one `-->`."""
+        if not self.resume:
+            closing = _COMMENT_END.search(self.html, position, self.limit)
+            self.limit, self.resume = closing.span() if closing else (self.limit, self.limit)
+            self.context = Context.CONDITIONAL_COMMENT
+        condition = _CONDITION.match(self.html, position, self.limit)
+        return condition.end() if condition else self.limit
+
+    def _leave_comment(self) -> int:
+        position, self.limit, self.resume = self.resume, len(self.html), 0
+        self._show()
+        return position
+
+
+def lower(name: str) -> str:
+    """Lower ASCII letters alone, as HTML does."""
+    if name.islower():
+        return name
+    return name.lower() if name.isascii() else _CAPITALS.sub(lambda match: match[0].lower(), name)
+
+
+_CAPITALS = re.compile("[A-Z]+")
