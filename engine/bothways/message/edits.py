@@ -7,9 +7,10 @@ back gives the original, octet for octet.
 from collections.abc import Iterable
 
 from bothways.message.plan import Change, Edit, Planned
+from bothways.message.refilling import refill
 from bothways.message.splicing import splice
 
-__all__ = ["Change", "Edit", "EditMismatch", "Planned", "apply", "restore_octets", "splice"]
+__all__ = ["Change", "Edit", "EditMismatch", "Planned", "apply", "refill", "restore_octets", "splice"]
 
 
 class EditMismatch(ValueError):  # noqa: N818 - the name says what happened
