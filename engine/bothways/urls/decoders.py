@@ -250,9 +250,88 @@ def turn_unescape(token: Token, _: str) -> str:
     return html.unescape(_text(token))
 
 
+def turn_slashes(token: Token, _: str) -> str:
+    r"""Slashes that JSON escaped once more than it needed: `\\/` becomes `/`."""
+    return _text(token).replace("\\/", "/")
+
+
 def turn_swap(token: Token, pairs: str) -> str:
     """Replace characters one by one: `swap:-%_/` makes `-` a `%` and `_` a `/`."""
     return _text(token).translate(str.maketrans(pairs[::2], pairs[1::2]))
+
+
+def turn_sparkpost(token: Token, wanted: str) -> bytes:
+    """A field of SparkPost's older token: base64 with `~` padding around a list of typed fields.
+
+    A field's first octet holds its type in the low six bits and in the high two how many octets of length
+    follow, least significant first. The list must end where the token ends.
+    """
+    octets = turn_base64(_text(token).replace("~", "="), "")
+    fields: dict[int, bytes] = {}
+    position = 0
+    while position < len(octets):
+        kind, size = octets[position] & 0x3F, octets[position] >> 6
+        start = position + 1 + size
+        end = start + int.from_bytes(octets[position + 1 : start], "little")
+        if size > 2 or end > len(octets):
+            raise DecodeError("not the field list it should be")
+        fields.setdefault(kind, octets[start:end])
+        position = end
+    if int(wanted) not in fields:
+        raise DecodeError("no such field")
+    return fields[int(wanted)]
+
+
+def turn_zeta(token: Token, _: str) -> str:
+    """Zeta's blocks between slashes, each with its kind in front: V holds the URL, q its query, in base64."""
+    blocks = _text(token).split("/")
+    target = next((block[1:] for block in blocks if block.startswith("V")), "")
+    # P is what the base64 of a query's "?" begins with; other blocks may begin with a q as well.
+    query = next((block[1:] for block in blocks if block.startswith("qP")), "")
+    return _text(turn_base64(target, "")) + _text(turn_base64(query, ""))
+
+
+def turn_proofpoint3(token: Token, _: str) -> str:
+    """Proofpoint's third form, `URL__;CHARACTERS!...`: each `*` stands for the next of the characters.
+
+    `**` and a letter stand for a run of them, counted in octets of UTF-8 (A is two).
+    """
+    found = _PROOFPOINT3.fullmatch(_text(token))
+    if found is None:
+        raise DecodeError("cut")
+    taken = turn_base64(found[2], "")
+    position = 0
+
+    def put_back(star: re.Match[str]) -> str:
+        nonlocal position
+        length = _RUN_LENGTHS.index(star[1]) + 2 if star[1] else _octets_of_character(taken, position)
+        piece = taken[position : position + length]
+        if not piece or len(piece) < length:
+            raise DecodeError("too few characters")
+        position += length
+        return _text(piece)
+
+    return _ONE_SLASH.sub(r"\1//", _STAR.sub(put_back, found[1]))
+
+
+def _octets_of_character(octets: bytes, position: int) -> int:
+    lead = octets[position] if position < len(octets) else 0
+    return 1 + (lead >= 0xC0) + (lead >= 0xE0) + (lead >= 0xF0)
+
+
+_PROOFPOINT3 = re.compile(r"(.+?)__;([\w-]*={0,2})!.*", re.DOTALL | re.ASCII)
+_RUN_LENGTHS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_STAR = re.compile(r"\*(?:\*([\w-]))?", re.ASCII)
+_ONE_SLASH = re.compile(r"^(https?:)/(?!/)")
+
+
+def turn_without_suffix(token: Token, suffix: str) -> str:
+    """A URL whose host loses a suffix that a session proxy put behind it."""
+    text = _text(token)
+    before, found, after = text.partition(suffix)
+    if not found or "/" in before.partition("://")[2]:
+        raise DecodeError(f"no {suffix}")
+    return before + after
 
 
 TAKERS: dict[str, Taker] = {
@@ -278,5 +357,10 @@ TURNERS: dict[str, Turner] = {
     "after": turn_after,
     "scheme": turn_scheme,
     "unescape": turn_unescape,
+    "slashes": turn_slashes,
     "swap": turn_swap,
+    "sparkpost": turn_sparkpost,
+    "zeta": turn_zeta,
+    "proofpoint3": turn_proofpoint3,
+    "without-suffix": turn_without_suffix,
 }

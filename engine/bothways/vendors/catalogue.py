@@ -18,6 +18,9 @@ from bothways.vendors.index import ShapeIndex
 from bothways.vendors.model import Shape, Vendor, pattern
 from bothways.vendors.reading import CatalogueError, read_vendor
 
+# A rule for all of a tracking host: where a click shape says more of the URL, it is a click.
+_WHOLE_HOST = frozenset({"/.*", "/.+"})
+
 RULES_DATE = date(2026, 11, 21)
 """When the shipped vendor files were last worked on."""
 
@@ -65,7 +68,9 @@ class Catalogue:
     def match_open(self, address: Address) -> Match | None:
         """Name the vendor whose open pixel this URL is; an image proxy's URL is judged by what it holds."""
         match = _first(self._opens, address)
-        if match is None or not match.shape.steps:
+        if match is None or (match.shape.path in _WHOLE_HOST and self.match_click(address)):
+            return None
+        if not match.shape.steps:
             return match
         try:
             held = parse(decode(match.shape.steps, match.source))
@@ -108,6 +113,8 @@ def _first(index: ShapeIndex, address: Address) -> Match | None:
 
 def _fits(shape: Shape, address: Address, parameters: Mapping[str, str]) -> bool:
     if shape.host and not pattern(shape.host).fullmatch(address.host):
+        return False
+    if shape.whole_query and not pattern(shape.whole_query).fullmatch(address.query):
         return False
     for name, wanted in shape.query:
         value = parameters.get(name)

@@ -54,9 +54,7 @@ class ShapeIndex:
         segments = literal_segments(shape.path)
         if segments:
             return self._segments, max(segments, key=len)
-        if shape.query:
-            return self._parameters, max((name for name, _ in shape.query), key=len)
-        raise ValueError("a shape for any host needs a literal path segment or a parameter")
+        return self._parameters, max((name for name, _ in shape.query), key=len)
 
     def find(self, address: Address, parameters: Mapping[str, str]) -> list[Candidate]:
         """List the shapes worth trying on a URL, the most specific first."""

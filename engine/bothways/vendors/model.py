@@ -47,7 +47,8 @@ class Shape:
 
     `hosts` are domains that count with their subdomains, `anywhere` adds every other host. `host` narrows
     that by a pattern over the whole host, `path` by one over the whole path, `query` by one over each named
-    parameter's decoded value. `steps` lead from the URL to its target; a click shape without is opaque.
+    parameter's decoded value, `whole_query` by one over the query as it stands. `steps` lead from the URL to
+    its target; a click shape without any is opaque.
     `content`: people see such a picture too, so the shape alone makes it no open pixel.
     """
 
@@ -56,6 +57,7 @@ class Shape:
     host: str
     path: str
     query: tuple[tuple[str, str], ...]
+    whole_query: str = ""
     steps: tuple[str, ...] = ()
     identifies: str = ""
     content: bool = False

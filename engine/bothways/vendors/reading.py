@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from bothways.vendors.index import literal_segments
 from bothways.vendors.model import Category, ClickSample, Learns, Samples, Shape, Vendor
 
 ANY_HOST = "any"
@@ -25,7 +26,7 @@ _VENDOR_KEYS = {
     "click",
     "samples",
 }
-_SHAPE_KEYS = {"hosts", "host", "path", "query", "steps", "identifies", "content"}
+_SHAPE_KEYS = {"hosts", "host", "path", "query", "whole_query", "steps", "identifies", "content"}
 _SAMPLE_KEYS = {"open", "click", "other"}
 
 
@@ -134,12 +135,16 @@ def _read_shape(file: str, place: str, values: object) -> Shape:
     path = table.text("path")
     if anywhere and "(?i" in path:
         raise table.error("path", "for any host it must match case, its literal segments are the index")
+    query = _read_query(table)
+    if anywhere and not literal_segments(path) and not query:
+        raise table.error("path", "for any host it needs a literal segment, or the shape a parameter")
     return Shape(
         hosts=tuple(host for host in hosts if host != ANY_HOST),
         anywhere=anywhere,
         host=table.text("host", ""),
         path=path,
-        query=_read_query(table),
+        query=query,
+        whole_query=table.text("whole_query", ""),
         steps=table.texts("steps"),
         identifies=table.text("identifies", ""),
         content=table.flag("content") or False,
