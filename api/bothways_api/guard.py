@@ -6,8 +6,9 @@ a loopback proxy is not even held back by Local Network Access. So:
 - The token decides; a page never has one. Everything under /api/ needs it but the few endpoints named here.
 - The Host must be ours (TRUSTED_HOSTS): a rebound name gets 400.
 - Sec-Fetch-Site `cross-site` and `same-site` are refused. Measured for GET, POST, PUT and DELETE, from popup
-  and background: an extension with host permission sends `none` in Chromium 156, `same-origin` in Firefox 153;
-  a page of another port sends `same-site`, any other page `cross-site`. Programs do not send it.
+  and background: an extension with host permission sends `none` in Chromium 156, `same-origin` in Firefox
+  and Thunderbird 153; a page of another port sends `same-site`, any other page `cross-site`. Programs send
+  no such header.
 - No Access-Control header is ever sent, on OPTIONS neither: no page reads an answer, no preflight succeeds.
 - POST and PUT carry JSON, which no form can send; nothing is changed by a GET.
 

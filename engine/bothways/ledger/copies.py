@@ -10,12 +10,12 @@ from sqlalchemy import Connection, insert, select
 from bothways.ledger.records import canonical_alias
 from bothways.ledger.rows import insert_row
 from bothways.ledger.tables import copies, edits
+from bothways.message.edits import Edit
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bothways.ledger.identity import Arrival
-    from bothways.message.edits import Edit
 
 MAX_COPIES = 20
 
@@ -90,7 +90,5 @@ def find_copies(connection: Connection, *, alias: str | None, cleaned_sha256: st
 
 
 def _edits_of(connection: Connection, copy: int) -> tuple[Edit, ...]:
-    from bothways.message.edits import Edit  # noqa: PLC0415
-
     rows = connection.execute(select(edits).where(edits.c.copy == copy).order_by(edits.c.position)).mappings()
     return tuple(Edit(row["start"], row["original"], row["replacement"]) for row in rows)
