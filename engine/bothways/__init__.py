@@ -8,7 +8,16 @@ What stands behind these names is loaded when they are first used.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bothways.clean import Cleaned, CleanedLink, CleanedText, clean_html, clean_message, clean_text, clean_url, restore
+    from bothways.clean import (
+        Cleaned,
+        CleanedLink,
+        CleanedText,
+        clean_html,
+        clean_message,
+        clean_text,
+        clean_url,
+        restore,
+    )
 
 __version__ = "0.1.0"
 __all__ = [

@@ -1,7 +1,7 @@
-"""What a reader would see of an element, as far as its own tag tells: its declared size, and whether it is hidden.
+"""What a reader would see of an element, as far as its own tag tells: its size, and whether it is hidden.
 
-Sizes follow HTML's "rules for parsing dimension values" for attributes (a leading number counts as CSS pixels,
-whatever unit follows) and CSS absolute lengths for styles, which win over attributes.
+Sizes follow HTML's "rules for parsing dimension values" for attributes (a leading number counts as CSS
+pixels, whatever unit follows) and CSS absolute lengths for styles, which win over attributes.
 """
 
 import math
@@ -14,7 +14,17 @@ if TYPE_CHECKING:
 
 _DIMENSION = re.compile(r"[\t\n\f\r ]*\+?(\d++(?:\.\d*+)?+)(%?+)")
 _LENGTH = re.compile(r"\s*+([+-]?+(?:\d++(?:\.\d*+)?+|\.\d++))\s*+([a-z%]*+)")
-_PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "em": 16.0, "rem": 16.0}
+_PIXELS = {
+    "": 1.0,
+    "px": 1.0,
+    "pt": 4 / 3,
+    "pc": 16.0,
+    "in": 96.0,
+    "cm": 37.8,
+    "mm": 3.78,
+    "em": 16.0,
+    "rem": 16.0,
+}
 _TINY_AREA = 12
 """In square pixels: beacons of 2x6, 3x2 and 10x1 are seen in mail; no picture is that small."""
 _OFF_SCREEN = -200
@@ -25,7 +35,8 @@ _OFF_SCREEN = -200
 class Appearance:
     """Declared width and height in CSS pixels, and the declaration that hides.
 
-    None is a side nobody declared, infinity a share of something unknown; `hidden_by` is "" where nothing hides.
+    None is a side nobody declared, infinity a share of something unknown; `hidden_by` is ""
+    where nothing hides.
     """
 
     width: float | None = None
@@ -54,8 +65,12 @@ def look(tag: "Tag | None") -> Appearance:
     if tag is None:
         return Appearance()
     declarations = parse_declarations(tag.get("style") or "")
-    width = _css_length(declarations.get("width")) if "width" in declarations else _dimension(tag.get("width"))
-    height = _css_length(declarations.get("height")) if "height" in declarations else _dimension(tag.get("height"))
+    width = (
+        _css_length(declarations.get("width")) if "width" in declarations else _dimension(tag.get("width"))
+    )
+    height = (
+        _css_length(declarations.get("height")) if "height" in declarations else _dimension(tag.get("height"))
+    )
     limits = [_css_length(declarations.get(name)) for name in ("max-width", "max-height")]
     width = limits[0] if limits[0] == 0 else width
     height = limits[1] if limits[1] == 0 else height
@@ -64,13 +79,13 @@ def look(tag: "Tag | None") -> Appearance:
 
 
 def parse_declarations(style: str) -> dict[str, str]:
-    """Split a style attribute into lower-cased declarations; `!important` wins over a later one without it."""
+    """Split a style attribute into lower-cased declarations; `!important` wins over a later plain one."""
     found: dict[str, str] = {}
     important: set[str] = set()
     for declaration in style.lower().split(";"):
         name, colon, value = declaration.partition(":")
         name, value = name.strip(), value.strip()
-        if not colon or (name in important and "!important" not in value):
+        if not (colon and name) or (name in important and "!important" not in value):
             continue
         if "!important" in value:
             important.add(name)
@@ -80,7 +95,12 @@ def parse_declarations(style: str) -> dict[str, str]:
 
 
 def _hiding(declarations: dict[str, str]) -> str:
-    for name, value in (("display", "none"), ("visibility", "hidden"), ("visibility", "collapse"), ("mso-hide", "all")):
+    for name, value in (
+        ("display", "none"),
+        ("visibility", "hidden"),
+        ("visibility", "collapse"),
+        ("mso-hide", "all"),
+    ):
         if declarations.get(name) == value:
             return f"{name}:{value}"
     opacity = _LENGTH.match(declarations.get("opacity", ""))

@@ -1,8 +1,8 @@
 """From what stands in a mail to a verdict: does this URL tell somebody that this reader opened the mail?
 
-A vendor's rule makes a finding known. Without one, the signals of `signals.py` are added up by their weights, and
-a sum of at least `LIKELY` makes it likely. A verdict depends on the mail and the rules alone; what to do about it is
-the policy's matter, so a finding leaves here as `seen`.
+A vendor's rule makes a finding known. Without one, the signals of `signals.py` are added up by their weights,
+and a sum of at least `LIKELY` makes it likely. A verdict depends on the mail and the rules alone; what to do
+about it is the policy's matter, so a finding leaves here as `seen`.
 """
 
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason
 from bothways.judge.signals import WEIGHTS, View
 from bothways.urls.address import parse
 from bothways.vendors.catalogue import default_catalogue
+from bothways.vendors.model import Category
 
 if TYPE_CHECKING:
     from bothways.markup.references import Reference
@@ -29,7 +30,7 @@ def judge_reference(reference: "Reference", *, base: str = "") -> Finding | None
     if address is None:
         return None
     appearance = look(reference.tag)
-    match = default_catalogue().match_open(address)
+    match = _match(address)
     reasons, score = weigh(View(address, appearance, reference.position))
     if match is None and score < LIKELY:
         return None
@@ -51,7 +52,7 @@ def judge_reference(reference: "Reference", *, base: str = "") -> Finding | None
 def judge_open_url(url: str) -> Finding | None:
     """Judge a bare URL that somebody asks for: a finding only where a vendor's open shape matches it."""
     address = parse(url)
-    match = None if address is None else default_catalogue().match_open(address)
+    match = None if address is None else _match(address)
     if address is None or match is None or match.content:
         return None
     return Finding(
@@ -76,7 +77,7 @@ def weigh(view: View) -> tuple[tuple[Reason, ...], float]:
 
 
 def absolute(url: str, base: str) -> str:
-    """Complete a URL as a mail client does: `//host/...` goes out by https; what has no base stays as it is."""
+    """Complete a URL as a mail client does: `//host/...` by https; what has no base stays as it is."""
     if url.startswith(("http:", "https:")):
         return url
     if url.startswith(("//", "\\\\")):
@@ -85,6 +86,12 @@ def absolute(url: str, base: str) -> str:
         return urljoin(base, url) if base else url
     except ValueError:
         return url
+
+
+def _match(address: "Address") -> "Match | None":
+    """Ask the catalogue; a webmail's image proxy is on the reader's side: its name alone is no finding."""
+    match = default_catalogue().match_open(address)
+    return None if match is None or match.vendor.category is Category.IMAGE_PROXY else match
 
 
 def _rule(match: "Match | None") -> tuple[Reason, ...]:

@@ -54,7 +54,9 @@ def why_untouchable(setting: Setting, policy: Policy) -> WhySeen | None:
     return None
 
 
-def decide_load(kind: Kind, policy: Policy, setting: Setting, *, visible: bool) -> tuple[Action, WhySeen | None]:
+def decide_load(
+    kind: Kind, policy: Policy, setting: Setting, *, visible: bool
+) -> tuple[Action, WhySeen | None]:
     """Decide about an automatic load that was found; `kind` tells a receipt from an open."""
     untouchable = why_untouchable(setting, policy)
     if untouchable is not None:

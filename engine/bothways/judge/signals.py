@@ -14,7 +14,23 @@ if TYPE_CHECKING:
     from bothways.urls.address import Address
 
 _TRACKING_WORDS = frozenset(
-    "beacon open opened opens pixel track tracker trackers tracking trk trkopen emailopen mailopen imp impression".split()
+    [
+        "beacon",
+        "open",
+        "opened",
+        "opens",
+        "pixel",
+        "track",
+        "tracker",
+        "trackers",
+        "tracking",
+        "trk",
+        "trkopen",
+        "emailopen",
+        "mailopen",
+        "imp",
+        "impression",
+    ]
 )
 _WORDS = re.compile(r"[A-Za-z]{2,}+")
 _PICTURE = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".ico")
@@ -65,7 +81,7 @@ def see_edge_of_body(view: View) -> Reason | None:
 
 
 def see_plain_file(view: View) -> Reason | None:
-    """A picture's file name and no query: what a layout's spacers and icons have (speaks against a finding)."""
+    """A picture's file name and no query: as a layout's spacers and icons have (speaks against a finding)."""
     if view.address.query or not view.address.path.lower().endswith(_PICTURE):
         return None
     return Reason("plain_file", view.address.path.rpartition("/")[2][:80])
@@ -79,5 +95,5 @@ WEIGHTS: "dict[Callable[[View], Reason | None], float]" = {
     see_edge_of_body: 0.5,
     see_plain_file: -2.5,
 }
-"""How much each signal speaks for a finding, chosen by hand: out of sight and made for one reader together suffice
-(see `LIKELY` in judge.py), neither alone does, and a plain file name outweighs either."""
+"""How much each signal speaks for a finding, chosen by hand: out of sight and made for one reader together
+suffice (see `LIKELY` in judge.py), neither alone does, and a plain file name outweighs either."""

@@ -1,0 +1,193 @@
+"""The line itself: from a mail to the same mail without trackers, with every change listed.
+
+raw octets --split--> parts --decode--> text --find--> references, links --judge--> findings
+    --decide(policy)--> changes --plan--> edits of the original's octets --apply--> raw octets'
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bothways.judge.findings import Action, Finding, WhySeen
+from bothways.judge.policy import DEFAULT, FREE, Policy, Setting
+from bothways.message.edits import Edit, Planned, apply, restore_octets, splice
+from bothways.message.encodings import decode_text
+from bothways.message.mime import Protection, split
+from bothways.message.refilling import refill
+from bothways.proposals import Proposal, arrange, propose_html, propose_text, settle
+from bothways.urls.wrappers import LinkOptions, undo
+from bothways.vendors.catalogue import default_catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bothways.message.encodings import PartText
+    from bothways.urls.wrappers import Layer, LinkAction
+
+LINKS = LinkOptions()
+_HTML = frozenset({"text/html", "text/x-amp-html", "application/xhtml+xml", "image/svg+xml"})
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A mail after cleaning: its octets, what was found, what was changed, marks on what could not be done.
+
+    `edits` are spans of the original's octets, sorted and disjoint; without one, `raw` is the original.
+    """
+
+    raw: bytes
+    findings: tuple[Finding, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextEdit:
+    """One change of a text: `start` counts characters of the original text."""
+
+    start: int
+    original: str
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedText:
+    """A text after cleaning, with its findings and its edits in characters."""
+
+    text: str
+    findings: tuple[Finding, ...] = ()
+    edits: tuple[TextEdit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedLink:
+    """A URL after cleaning: what was done, whose wrapper it was, and each layer that was taken off."""
+
+    url: str
+    action: "LinkAction"
+    vendor: str | None = None
+    layers: "tuple[Layer, ...]" = ()
+    removed: tuple[str, ...] = ()
+
+
+def clean_message(
+    raw: bytes, *, recipients: "Sequence[str]" = (), policy: Policy = DEFAULT, keep_length: bool = False
+) -> Cleaned:
+    """Take trackers out of a raw mail.
+
+    `recipients` are the reader's own addresses. With `keep_length` the result has the same octet count, the
+    same lines and the same line breaks. Never raises: a mail that cannot be handled comes back unchanged with
+    a note `failed:...`.
+    """
+    try:
+        return _clean_message(raw, recipients, policy, keep_length=keep_length)
+    except Exception as error:
+        log.exception("a mail passes unchanged")
+        return Cleaned(raw, notes=(f"failed:{type(error).__name__}",))
+
+
+def clean_html(
+    html: str, *, recipients: "Sequence[str]" = (), policy: Policy = DEFAULT, base_url: str | None = None
+) -> CleanedText:
+    """Take trackers out of an HTML text that is a rendering of a mail, as a webmail shows it."""
+    del recipients  # a rendering says nothing of whose mail it is
+    return _apply_to_text(html, propose_html(html, policy, FREE, base=base_url or ""))
+
+
+def clean_text(text: str, *, policy: Policy = DEFAULT) -> CleanedText:
+    """Take click wrappers out of a plain text."""
+    return _apply_to_text(text, propose_text(text, policy, FREE))
+
+
+def clean_url(
+    url: str, *, options: LinkOptions = LINKS, recipients: "Sequence[str]" = (), context: str | None = None
+) -> CleanedLink:
+    """Take the click wrappers off one URL, layer by layer, without asking anybody."""
+    del recipients, context
+    undone = undo(url, default_catalogue(), options)
+    return CleanedLink(undone.url, undone.action, undone.vendor, undone.layers)
+
+
+def restore(cleaned: Cleaned) -> bytes:
+    """Give back the original mail, octet for octet."""
+    return restore_octets(cleaned.raw, cleaned.edits)
+
+
+def _clean_message(raw: bytes, recipients: "Sequence[str]", policy: Policy, *, keep_length: bool) -> Cleaned:
+    message = split(raw)
+    own = message.sender.lower() in {address.lower() for address in recipients}
+    findings: list[Finding] = []
+    edits: list[Edit] = []
+    notes = list(message.notes)
+    for part in message.parts:
+        if part.is_text:
+            text = decode_text(raw, part)
+            found, planned = _clean_part(raw, text, policy, own=own, keep_length=keep_length)
+            findings += found
+            edits += planned
+            notes += text.notes
+    cleaned = apply(raw, edits)
+    if not _unharmed(raw, cleaned, edits, keep_length=keep_length):
+        return Cleaned(raw, tuple(map(_left, findings)), notes=(*notes, "failed:check"))
+    if edits and message.transport_signed:
+        notes.append("dkim")
+    return Cleaned(cleaned, _unique(findings), tuple(edits), tuple(dict.fromkeys(notes)))
+
+
+def _clean_part(
+    raw: bytes, text: "PartText", policy: Policy, *, own: bool, keep_length: bool
+) -> tuple[list[Finding], tuple[Edit, ...]]:
+    part = text.part
+    setting = Setting(signed=part.protection is not Protection.NONE, attached=part.attached, own=own)
+    proposals = _propose(text, policy, setting)
+    if not proposals:
+        return [], ()
+    changes, carried = arrange(proposals)
+    plan = refill if keep_length else splice
+    planned = plan(raw, text, changes) if changes else Planned((), ())
+    return settle(proposals, carried, planned.chosen), planned.edits
+
+
+def _propose(text: "PartText", policy: Policy, setting: Setting) -> list[Proposal]:
+    part = text.part
+    if part.content_type in _HTML:
+        return propose_html(text.text, policy, setting)
+    if setting.attached:
+        return []  # what lies in an attached text file is read as a file, not as a mail
+    flowed = part.parameters.get("format", "").lower() == "flowed"
+    return propose_text(text.text, policy, setting, flowed=flowed)
+
+
+def _unharmed(raw: bytes, cleaned: bytes, edits: "Sequence[Edit]", *, keep_length: bool) -> bool:
+    """Check what the rest of the program promises, whatever the planner did."""
+    if not edits:
+        return cleaned == raw
+    if keep_length and (len(cleaned) != len(raw) or cleaned.count(b"\n") != raw.count(b"\n")):
+        return False
+    return restore_octets(cleaned, edits) == raw
+
+
+def _left(finding: Finding) -> Finding:
+    if finding.action is Action.SEEN:
+        return finding
+    return replace(finding, action=Action.SEEN, why_seen=WhySeen.LIMIT, replacement=None)
+
+
+def _unique(findings: "Sequence[Finding]") -> tuple[Finding, ...]:
+    """A URL that stands a hundred times in a mail with the same outcome is one finding."""
+    return tuple(dict.fromkeys(findings))
+
+
+def _apply_to_text(text: str, proposals: "Sequence[Proposal]") -> CleanedText:
+    changes, carried = arrange(proposals)
+    pieces: list[str] = []
+    edits: list[TextEdit] = []
+    position = 0
+    for change in changes:
+        pieces += text[position : change.start], change.candidates[0]
+        edits.append(TextEdit(change.start, text[change.start : change.end], change.candidates[0]))
+        position = change.end
+    pieces.append(text[position:])
+    chosen = [change.candidates[0] for change in changes]
+    return CleanedText("".join(pieces), _unique(settle(proposals, carried, chosen)), tuple(edits))

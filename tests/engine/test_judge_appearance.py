@@ -1,0 +1,91 @@
+"""What a tag declares of its size and visibility."""
+
+import math
+
+import pytest
+from bothways.judge.appearance import Appearance, look, parse_declarations
+from bothways.markup.references import find
+
+
+def look_at(attributes: str) -> Appearance:
+    (reference,) = find(f'<img src="https://a.example/x" {attributes}>').references
+    return look(reference.tag)
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        'width="1" height="1"',
+        "width=0 height=0",
+        'width="2" height="6"',
+        'width="3" height="2"',
+        'width="10" height="1"',
+        'width="1"',
+        'height="0" width="600"',
+        'style="width:1px;height:1px"',
+        'width="288" height="90" style="max-height:0"',
+        'width="40" height="40" style="width: 0.01in !important; height: 1px"',
+        'width="1.3541in" height="1"',
+    ],
+)
+def test_tiny(attributes: str) -> None:
+    assert look_at(attributes).tiny
+    assert not look_at(attributes).visible
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        "",
+        'width="600" height="340"',
+        'width="100%" height="1"',
+        'width="1" height="29"',
+        'width="1" height="1" style="width:130px;height:40px"',
+        'style="width:1.3541in"',
+        'alt="logo" width="auto"',
+        'style="max-width:100%"',
+    ],
+)
+def test_not_tiny(attributes: str) -> None:
+    assert not look_at(attributes).tiny
+    assert look_at(attributes).visible
+
+
+@pytest.mark.parametrize(
+    ("style", "why"),
+    [
+        ("display:none", "display:none"),
+        ("DISPLAY : NONE !important; display: block", "display:none"),
+        ("visibility: hidden", "visibility:hidden"),
+        ("mso-hide:all", "mso-hide:all"),
+        ("opacity:0.0", "opacity:0"),
+        ("position:absolute; left:-9999px", "left:-9999px"),
+    ],
+)
+def test_hidden(style: str, why: str) -> None:
+    appearance = look_at(f'width="288" height="90" style="{style}"')
+    assert appearance.hidden_by == why
+    assert not appearance.visible
+
+
+def test_hidden_attribute_hides() -> None:
+    assert look_at("hidden").hidden_by == "hidden"
+
+
+@pytest.mark.parametrize(
+    "style", ["display:block", "opacity:.5", "position:absolute;left:-3px", "left:-9999px", "opacity:x"]
+)
+def test_not_hidden(style: str) -> None:
+    assert look_at(f'style="{style}"').hidden_by == ""
+
+
+def test_a_percentage_is_not_tiny_whatever_its_number() -> None:
+    assert look_at('width="1%"').width == math.inf
+
+
+def test_declarations_ignore_what_is_none() -> None:
+    assert parse_declarations("color;;:;width:1px;WIDTH:2px") == {"width": "2px"}
+
+
+def test_no_tag_is_visible() -> None:
+    assert look(None).visible
