@@ -36,7 +36,9 @@ def write_mail(mail: Scanned, console: Console) -> None:
     console.print(Text(printable(mail.source), "bold"), overflow="fold")
     console.print(Text(f"  {printable(mail.sender) or 'no sender'}, {day}", "dim"), overflow="fold")
     for note in mail.notes:
-        console.print(Padding(Text(NOTES.get(note, f"note: {printable(note)}"), "italic"), (0, 0, 0, 2)))
+        console.print(
+            Padding(Text(NOTES.get(note, f"note: {printable(note)}"), "italic"), (0, 0, 0, 2), expand=False)
+        )
     for finding in mail.findings:
         write_finding(finding, console)
     console.print()
@@ -53,9 +55,13 @@ def write_finding(finding: Finding, console: Console) -> None:
     if finding.certainty is Certainty.LIKELY:
         line.append(" because " + ", ".join(reason.code for reason in finding.reasons), "dim")
     console.print(line)
-    console.print(Padding(Text(printable(finding.url), overflow="fold"), (0, 0, 0, 10)))
+    console.print(Padding(Text(printable(finding.url), overflow="fold"), (0, 0, 0, 10), expand=False))
     if finding.replacement:
-        console.print(Padding(Text("-> " + printable(finding.replacement), overflow="fold"), (0, 0, 0, 10)))
+        console.print(
+            Padding(
+                Text("-> " + printable(finding.replacement), overflow="fold"), (0, 0, 0, 10), expand=False
+            )
+        )
 
 
 def whose(finding: Finding) -> str:

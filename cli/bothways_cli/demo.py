@@ -1,0 +1,119 @@
+"""`bothways demo`: sample mails, a server that plays their sellers, and the real proxy between them."""
+
+import shlex
+import signal
+import socket
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from bothways.ledger import Ledger
+from bothways_proxy import ProxyConfig, Target, parse_target
+
+from bothways_cli.demo_mail import named_hosts, read_samples
+from bothways_cli.demo_site import LOOPBACK, WEBMAIL, Visits, serve_sellers, serve_webmail
+from bothways_cli.demo_tour import Stage, tour
+from bothways_cli.errors import complain
+from bothways_cli.home import home_option, make_home
+from bothways_cli.service import run_service
+
+API_PORT = 8417
+"""Where the extension looks first; another port where this one is taken."""
+EXTENSION = Path(__file__).parents[2] / "extension"
+WATCH_SECONDS = 0.3
+
+
+@click.command(
+    epilog="""\b
+Example:
+  bothways demo
+Needs no network and no root. Everything is kept in a folder that is gone afterwards,
+or in DIR where --home names one.
+"""
+)
+@home_option
+def demo(home: Path | None) -> None:
+    """See it work: sample mails full of trackers, and a local server that plays the sellers.
+
+    Every mail is opened twice, past the proxy and through it. Then it stays up, so that you can
+    look at the mails in a browser, until Ctrl-C.
+    """
+    mails, visits = read_samples(), Visits()
+    with _kept_in(home) as folder, serve_sellers(visits) as sellers, serve_webmail(mails) as webmail:
+        named = {Target(host, 80): Target(LOOPBACK, sellers) for host in named_hosts(mails)}
+        inbox = Target(WEBMAIL, 80)
+        config = ProxyConfig(
+            home=folder,
+            http_listen=Target(LOOPBACK, 0),
+            webmail=(inbox,),
+            resolve={**named, inbox: Target(LOOPBACK, webmail)},
+        )
+
+        def show(lines: Sequence[str], ledger: Ledger) -> None:
+            stage = Stage(mails, webmail, sellers, _port_of("http", lines), visits)
+            threading.Thread(target=_guide, args=(stage, ledger, folder, lines), daemon=True).start()
+
+        run_service(config, Target(LOOPBACK, _free_or_any(API_PORT)), show)
+    click.echo("The demo has ended.")
+
+
+def _guide(stage: Stage, ledger: Ledger, home: Path, lines: Sequence[str]) -> None:
+    """Give the tour, say how to look further, then tell whatever else the sellers hear."""
+    try:
+        click.echo("\n".join(lines) + "\n")
+        for line in tour(stage, ledger):
+            click.echo(line)
+        click.echo("\n" + _how_to_look(stage, ledger, home, lines))
+    except Exception as error:  # noqa: BLE001 - a thread's end would go unnoticed: the demo ends with it
+        complain("demo", f"{type(error).__name__}: {error}")
+        signal.raise_signal(signal.SIGTERM)
+        return
+    while True:
+        threading.Event().wait(WATCH_SECONDS)
+        for url in stage.visits.take():
+            click.echo(f"The sellers heard: {url}")
+
+
+def _how_to_look(stage: Stage, ledger: Ledger, home: Path, lines: Sequence[str]) -> str:
+    browser = [
+        "chromium",
+        f"--user-data-dir={home / 'browser'}",
+        "--no-first-run",
+        f"--proxy-server=http://{LOOPBACK}:{stage.proxy}",
+        *([f"--load-extension={EXTENSION}"] if EXTENSION.is_dir() else []),
+        f"http://{WEBMAIL}/",
+    ]
+    return f"""\
+Look for yourself, in a browser of its own:
+  {shlex.join(browser)}
+The extension's popup asks for this code once, within two minutes: {ledger.new_pairing_code()}
+  another code: bothways pair --home {shlex.quote(str(home))}
+  API: http://{LOOPBACK}:{_port_of("api", lines)}/api/v1/health
+Ctrl-C ends the demo."""
+
+
+@contextmanager
+def _kept_in(home: Path | None) -> Iterator[Path]:
+    if home is not None:
+        yield make_home(home.expanduser().absolute())
+        return
+    with tempfile.TemporaryDirectory(prefix="bothways-demo-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def _port_of(kind: str, lines: Sequence[str]) -> int:
+    words = next(line.split() for line in lines if line.startswith(f"listening {kind} "))
+    return parse_target(words[2]).port
+
+
+def _free_or_any(port: int) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return 0
+    return port
