@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, RowMapping, select
 
 from bothways.ledger.records import alias_strength
+from bothways.ledger.rows import storable_or_none
 from bothways.ledger.tables import aliases, findings, messages
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def find_message(connection: Connection, arrival: Arrival) -> str | None:
 
 
 def _is_message(connection: Connection, arrival: Arrival, row: RowMapping, strength: int) -> bool:
-    told = (arrival.record.message_id, arrival.sender, arrival.date)
+    told = (storable_or_none(arrival.record.message_id), arrival.sender, arrival.date)
     kept = (row["message_id"], row["sender_id"], row["date"])
     if strength == 3:
         return True

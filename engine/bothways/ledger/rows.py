@@ -1,18 +1,19 @@
 """What every module that writes rows shares: text that any database takes, moments that widen, new ids."""
 
+import re
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, insert
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 MAX_TEXT = 2000
 MAX_URL = 65536
 
 
 def storable(text: str, limit: int = MAX_TEXT) -> str:
     """Make any string fit a text column: no NUL (PostgreSQL refuses it), no lone surrogate, bounded."""
-    text = text[:limit].replace("\0", "\ufffd")
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return _UNSTORABLE.sub("\ufffd", text[:limit])
 
 
 def storable_or_none(text: str | None) -> str | None:

@@ -1,0 +1,59 @@
+"""The one spelling of an alias."""
+
+import pytest
+from bothways.ledger.records import (
+    MAX_ALIAS,
+    alias_strength,
+    canonical_alias,
+    imap_alias,
+    mid_alias,
+    sha256_alias,
+    web_alias,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    ("alias", "wanted"),
+    [
+        (mid_alias("<a/b%c@x.example>"), "mid:<a/b%c@x.example>"),
+        (canonical_alias("mid:<a%2Fb%25c@x.example>"), "mid:<a/b%c@x.example>"),
+        (imap_alias("buyer", "INBOX/Offers", 7, 12), "imap:buyer/INBOX%2FOffers/7/12"),
+        (canonical_alias("imap:buyer/Sent%20Items/7/12"), "imap:buyer/Sent Items/7/12"),
+        (canonical_alias("imap:buyer/INBOX%2fOffers/7/12"), "imap:buyer/INBOX%2FOffers/7/12"),
+        (web_alias("mail.example", "", "100%", "5"), "web:mail.example/-/100%25/5"),
+        (sha256_alias("AB" * 32), "sha256:" + "ab" * 32),
+    ],
+)
+def test_an_alias_has_one_spelling(alias, wanted):
+    assert alias == wanted
+
+
+@given(st.text())
+def test_any_text_becomes_an_alias_that_a_database_takes(text):
+    alias = canonical_alias(f"mid:{text}")
+    assert len(alias.encode()) <= MAX_ALIAS
+    assert "\0" not in alias
+
+
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20), min_size=3, max_size=3
+    )
+)
+def test_a_place_is_spelt_the_same_however_often_it_is_brought_to_form(pieces):
+    alias = web_alias("h", *pieces)
+    assert canonical_alias(alias) == alias or alias != alias.strip()
+    assert alias.count("/") == 3
+
+
+def test_two_long_aliases_stay_two():
+    one, two = (mid_alias("<" + "é" * 2000 + end) for end in ("1>", "2>"))
+    assert one != two
+    assert len(one.encode()) <= MAX_ALIAS
+
+
+def test_a_place_proves_more_than_a_message_id():
+    names = ["mid:<1@x>", "sha256:ab", "web:h/-/INBOX/5", "imap:a/b/1/2", "what:ever"]
+    assert [alias_strength(name) for name in names] == [1, 3, 2, 3, 0]

@@ -1,0 +1,143 @@
+"""The thread that writes: never in the way of mail, and honest about what it lost."""
+
+import signal
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from bothways.ledger import Ledger, LedgerWriter
+from sqlalchemy.exc import OperationalError
+
+NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def make_records(make_record, make_finding):
+    def make(number):
+        return [make_record(aliases=(f"mid:<{n}@x>",), findings=(make_finding(),)) for n in range(number)]
+
+    return make
+
+
+def test_stop_writes_all_that_was_queued(ledger, make_records):
+    writer = LedgerWriter(ledger)
+    writer.start()
+    assert all(writer.put(record) for record in make_records(300))
+    assert writer.stop(30)
+    assert writer.lost == 0
+    assert ledger.totals(NOON, NOON + DAY).messages == 300
+
+
+def test_a_full_queue_loses_and_counts(ledger, make_records):
+    writer = LedgerWriter(ledger, maxsize=3)
+    assert [writer.put(record) for record in make_records(5)] == [True, True, True, False, False]
+    assert writer.lost == 2
+    writer.start()
+    assert writer.stop(30)
+    assert (writer.lost, ledger.totals(NOON, NOON + DAY).messages) == (2, 3)
+
+
+def test_nothing_is_taken_after_the_stop(ledger, make_records):
+    writer = LedgerWriter(ledger)
+    writer.start()
+    assert writer.stop(30)
+    assert not writer.put(make_records(1)[0])
+    assert writer.lost == 1
+    assert writer.stop(30)
+
+
+def test_a_writer_that_never_started_loses_its_queue(ledger, make_records):
+    writer = LedgerWriter(ledger)
+    writer.put(make_records(1)[0])
+    assert writer.stop(1)
+    assert writer.lost == 1
+
+
+def test_one_bad_event_takes_no_other_along(ledger, make_records, make_record, caplog):
+    writer = LedgerWriter(ledger)
+    good = make_records(4)
+    for event in (*good[:2], make_record(at=NOON.replace(tzinfo=None)), *good[2:]):
+        writer.put(event)
+    writer.start()
+    assert writer.stop(30)
+    assert (writer.lost, ledger.totals(NOON, NOON + DAY).messages) == (1, 4)
+    assert "could not be written" in caplog.text
+
+
+class FailingLedger:
+    """A ledger whose disk is full for its first batch."""
+
+    def __init__(self, ledger):
+        self.ledger = ledger
+        self.failures = 1
+
+    def record_all(self, events):
+        if self.failures:
+            self.failures -= 1
+            raise OperationalError("INSERT", {}, sqlite_full())
+        return self.ledger.record_all(events)
+
+
+def sqlite_full():
+    return Exception("database or disk is full")
+
+
+def test_a_store_that_fails_is_tried_again_with_the_next_batch(ledger, make_records, caplog):
+    writer = LedgerWriter(FailingLedger(ledger))
+    for record in make_records(250):
+        writer.put(record)
+    writer.start()
+    assert writer.stop(30)
+    assert (writer.lost, ledger.totals(NOON, NOON + DAY).messages) == (200, 50)
+    assert "disk is full" in caplog.text
+
+
+def test_readers_and_other_writers_are_not_in_the_way(ledger, make_records):
+    writer = LedgerWriter(ledger)
+    writer.start()
+    counts, done = [], threading.Event()
+
+    def read():
+        while not done.is_set():
+            counts.append(ledger.totals(NOON, NOON + DAY).messages)
+            ledger.pause(datetime.now(UTC) + DAY)
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for record in make_records(400):
+        writer.put(record)
+    assert writer.stop(60)
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert writer.lost == 0
+    assert ledger.totals(NOON, NOON + DAY).messages == 400
+    assert ledger.paused_until() is not None
+
+
+def test_kill_loses_at_most_the_queue(home):
+    program = """if True:
+        import sys, time
+        from datetime import UTC, datetime
+        from bothways.ledger import Ledger, LedgerWriter, OpenAttempt
+        writer = LedgerWriter(Ledger.open(sys.argv[1]))
+        writer.start()
+        while True:
+            at = datetime(2026, 5, 4, 12, tzinfo=UTC)
+            writer.put(OpenAttempt("https://t.example/", at, None, "t.example"))
+            time.sleep(0.001)
+            print(".", end="", flush=True)
+    """
+    process = subprocess.Popen([sys.executable, "-c", program, str(home)], stdout=subprocess.PIPE)
+    queued = len(process.stdout.read(300))
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    opened = Ledger.open(home)
+    written = opened.totals(NOON, NOON + DAY).open_attempts
+    opened.close()
+    assert queued == 300
+    assert written > 100
