@@ -94,7 +94,7 @@ class Base64:
         return self._padding_end(self.digit_at(self._first_digits[block + 1] - 1) + 1)
 
     def _padding_end(self, position: int) -> int:
-        """Return the end of up to two `=` that follow a block's last digit, line breaks between them or not."""
+        """Return the end of the up to two `=` that follow a block's last digit, on its line or the next."""
         end = position
         for _ in range(2):
             while position < self.end and self._raw[position] in b"\r\n":

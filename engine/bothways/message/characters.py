@@ -36,7 +36,7 @@ class OneToOne:
 
 
 class Stepped:
-    """A charset without modes whose characters differ in length: offsets every 256 characters, the rest by encoding."""
+    """Characters of different lengths, no modes: offsets every 256 characters, the rest by encoding."""
 
     def __init__(self, text: str, codec: str) -> None:
         self._text = text
@@ -66,7 +66,7 @@ class Stepped:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A stretch outside plain ASCII, with the escape sequences around it; it is changed as a whole or not at all."""
+    """A stretch outside plain ASCII with the escape sequences around it; changed as a whole or not at all."""
 
     start: int
     end: int
@@ -113,7 +113,7 @@ class Switched:
 
 
 def decode_octets(octets: bytes, codec: str) -> tuple[str, CharMap, str]:
-    """Decode; return (text, map, the codec that really stands), which is ASCII where the wanted one cannot be undone."""
+    """Decode; return (text, map, codec): the codec is ASCII where the wanted one cannot be undone."""
     modes = modes_of(codec)
     if modes is not None:
         text, units = _decode_switched(octets, codec, modes)

@@ -60,7 +60,10 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Modes:
-    """How a charset that switches modes is cut: `unit` matches what is not plain ASCII, `lead` starts its codec."""
+    """How a charset that switches modes is cut.
+
+    `unit` matches what is not plain ASCII; `lead` is what its codec needs before one.
+    """
 
     unit: re.Pattern[bytes]
     lead: bytes

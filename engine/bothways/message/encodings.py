@@ -38,7 +38,11 @@ type Body = Plain | QuotedPrintable | Base64
 
 @dataclass(frozen=True, slots=True)
 class PartText:
-    """A part's decoded text; `codec` is the Python codec that reads it, `body` its octets after transfer decoding."""
+    """A part's decoded text.
+
+    `codec` is the Python codec that reads it, `body` its octets after transfer decoding; `notes` tell of
+    what was broken: "charset:unknown", "charset:broken", "encoding:NAME", "base64:not canonical".
+    """
 
     text: str
     part: "Part"
@@ -79,7 +83,7 @@ def _decode_transfer(raw: bytes, part: "Part") -> tuple[Body, list[str]]:
 
 
 def _declared_inside(octets: bytes) -> str:
-    """Return the charset that an HTML text without a label names in its own head (never UTF-16: it was readable)."""
+    """Return the charset that an HTML text names in its own head; never UTF-16, which would not read so."""
     match = _META_CHARSET.search(octets[:_SNIFFED])
     label = match[1].decode("ascii").lower() if match else ""
     return "utf-8" if label.startswith(("utf-16", "utf-32", "utf-7")) else label

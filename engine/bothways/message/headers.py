@@ -16,7 +16,7 @@ MAX_HEADERS = 10_000
 MAX_VALUE = 65_536
 """Octets of one value that are read."""
 
-# One logical line: an optional "name:", then everything up to a break that no blank follows (RFC 5322, 2.2.3).
+# One logical line: perhaps "name:", then all up to a break that no blank follows (RFC 5322, 2.2.3).
 _FIELD = re.compile(
     rb"(?:([!-9;-~]++)[ \t]*+:[ \t]*+)?+[^\r\n]*+(?:\r\n?|\n|\Z)(?:[ \t][^\r\n]*+(?:\r\n?|\n|\Z))*+"
 )

@@ -52,7 +52,7 @@ class Part:
 
     @property
     def is_text(self) -> bool:
-        """Whether this is a leaf that a client shows as text or HTML (`attached` says whether as an attachment)."""
+        """Whether this is a leaf of text; `attached` says whether it came as a file."""
         return self.is_leaf and (
             self.content_type.startswith("text/") or self.content_type == "application/xhtml+xml"
         )

@@ -37,7 +37,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The edits, sorted and disjoint, and for each change the candidate that stands (None: refused, unchanged)."""
+    """The edits, sorted and disjoint; `chosen` holds what stands for each change, None where refused."""
 
     edits: tuple[Edit, ...]
     chosen: tuple[str | None, ...]
@@ -45,7 +45,10 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A change in decoded octets: `index` is its place in the caller's list, `texts` its candidates that can be written."""
+    """A change in decoded octets.
+
+    `index` is its place in the caller's list, `texts` hold the candidates that can be written.
+    """
 
     index: int
     start: int
@@ -76,7 +79,7 @@ def place(raw: bytes, part_text: PartText, changes: Sequence[Change]) -> Iterato
 
 
 def _is_exact(raw: bytes, part_text: PartText, change: Change, start: int, end: int) -> bool:
-    """Check that the octets of a span are the characters of the change, and that nothing broken stands before."""
+    """Check that the octets are those of the characters, and that nothing broken stands before them."""
     if not part_text.characters.is_exact(change.start, change.end):
         return False
     if isinstance(part_text.body, QuotedPrintable) and part_text.body.follows_broken(raw, start):

@@ -66,4 +66,5 @@ class QuotedPrintable:
     def follows_broken(self, raw: bytes, octet: int) -> bool:
         """Say whether a broken `=` is written right before an octet: what is put there could complete it."""
         at = self._written_at(octet)
-        return b"=" in raw[max(self.start, at - 2) : at]
+        before = raw[max(self.start, at - 2) : at]
+        return b"=" in before and before[-1:] not in (b"\r", b"\n")

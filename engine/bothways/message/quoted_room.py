@@ -90,7 +90,7 @@ def _fill(row: _Row, octets: bytes, space: bytes | None) -> bytes | None:
 
 
 class _Layout:
-    """The search for a way to fill one row with a text, and with single spaces after it where `pad` says so."""
+    """The search for a way to fill one row with a text, and spaces after it where `pad` says so."""
 
     def __init__(self, row: _Row, octets: bytes, *, pad: bool, trail: bool) -> None:
         self._row = row

@@ -88,7 +88,7 @@ def _quoted_fill(raw: bytes, part_text: PartText, space: bytes) -> _Fill:
 
 
 def fill_lines(room: bytes, octets: bytes, space: bytes, *, pad: bool) -> bytes | None:
-    """Write octets into the first line of a room that holds them, spaces into the rest; None where none does."""
+    """Write octets into the first line of a room that holds them, spaces into the rest; else None."""
     if not pad:
         return octets if len(octets) == len(room) and not _BREAKS.search(room + octets) else None
     pieces: list[bytes] = []

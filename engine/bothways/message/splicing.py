@@ -80,7 +80,7 @@ def _rest(raw: bytes, position: int, end: int) -> int:
 
 
 def _quoted(raw: bytes, part_text: PartText, write: _Write) -> Edit:
-    """Write octets as quoted-printable in place of others, with soft breaks where a line would grow too long."""
+    """Write octets as quoted-printable, with soft breaks where a line would grow too long."""
     part = part_text.part
     start, end = part_text.body.span(write.start, write.end)
     octets = write.octets

@@ -56,8 +56,7 @@ class Splitter:
     def run(self) -> Message:
         """Return the mail's parts."""
         raw = self._raw
-        mbox_line = _MBOX_LINE.match(raw)
-        self._begin(mbox_line.end() if mbox_line else 0, None, "text/plain")
+        self._begin(0, None, "text/plain")
         for line in _DASHED.finditer(raw):
             if line.start() >= self._entities[-1].block.body_start and not self._meet(line):
                 break
@@ -139,6 +138,9 @@ class Splitter:
         return False
 
     def _read(self, start: int, parent: _Entity | None, default_type: str) -> _Entity:
+        if parent is None or parent.content_type in _EMBEDDED:
+            mbox_line = _MBOX_LINE.match(self._raw, start)
+            start = mbox_line.end() if mbox_line else start
         block = read_block(self._raw, start)
         if block.cut:
             self._notes["limit:headers"] = None
