@@ -7,13 +7,14 @@ import { api, clientName, isMailClient, tabInQuestion } from "./lib/browser.js";
 import { ClientError, createClient } from "./lib/client.js";
 import { diagnose } from "./lib/diagnose.js";
 import { parseAddress, readSettings, writeSettings } from "./lib/settings.js";
-import { el, hasText, name, sentence, text } from "./view/dom.js";
+import { el, hasText, name, sentence, text, when } from "./view/dom.js";
 import { viewMail, viewSummary } from "./view/mail.js";
 import { viewNotices, viewState } from "./view/states.js";
 import { viewTotals } from "./view/totals.js";
 
 /** @typedef {import("./lib/diagnose.js").Diagnosis} Diagnosis */
 
+const notices = document.getElementById("notices");
 const status = document.getElementById("status");
 const content = document.getElementById("content");
 const footer = document.getElementById("footer");
@@ -23,6 +24,7 @@ async function show() {
   document.body.removeAttribute("data-state");
   status.className = "";
   status.replaceChildren(el("p", {}, text("loading")));
+  notices.replaceChildren();
   content.replaceChildren();
   const settings = await readSettings();
   const client = createClient(settings);
@@ -40,7 +42,8 @@ async function show() {
  */
 function render(diagnosis, settings, totals) {
   const body = diagnosis.state === "mail" ? renderMails(diagnosis.messages) : renderState(diagnosis, settings);
-  content.replaceChildren(...viewNotices(diagnosis, actions), ...body, ...(totals ? [viewTotals(totals)] : []));
+  notices.replaceChildren(...viewNotices(diagnosis, actions));
+  content.replaceChildren(...body, ...(totals ? [viewTotals(totals)] : []));
   renderFooter(diagnosis.health);
   document.body.dataset.state = diagnosis.state;
 }
@@ -80,7 +83,7 @@ function announce(tone, words) {
 /** @param {import("./lib/client.js").Health | undefined} health */
 function renderFooter(health) {
   const known = health?.version && health.rules_date;
-  footer.replaceChildren(known ? el("p", {}, sentence("footer", health.version, health.rules_date)) : "");
+  footer.replaceChildren(known ? el("p", {}, sentence("footer", health.version, when(health.rules_date))) : "");
 }
 
 const actions = {

@@ -6,8 +6,8 @@
  * @typedef {import("./client.js").Finding} Finding
  * @typedef {import("./client.js").Reason} Reason
  * @typedef {{key: string, names: string[], more: number, tone: "none" | "handled" | "through"}} Summary
- * @typedef {{id: string, name: string, company: string, byDefault: boolean, learns: string[], known: boolean,
- *   through: boolean, findings: Finding[], reasons: Reason[]}} VendorGroup
+ * @typedef {{id: string, name: string, company: string, byDefault: boolean, wouldLearn: string[], canLearn: string[],
+ *   known: boolean, through: boolean, findings: Finding[], reasons: Reason[]}} VendorGroup
  */
 
 import { hostOf } from "./text.js";
@@ -24,7 +24,7 @@ const ORDER = [
   ["click", "handled"],
 ];
 const NAMES_SHOWN = 3;
-const LEARNS_ORDER = ["open", "time", "place", "device", "clicks"];
+const LEARNS_ORDER = ["open", "clicks", "time", "place", "device"];
 
 /** @param {Finding} finding */
 const outcome = (finding) => (finding.action === "seen" ? "seen" : "handled");
@@ -99,14 +99,17 @@ function groupId(finding) {
  * @returns {VendorGroup}
  */
 function describe(id, findings, vendor) {
+  const left = findings.filter((finding) => finding.action === "seen");
+  const canLearn = learned(left, vendor?.learns);
   return {
     id,
     name: vendor?.name || trackerName(findings[0]),
     company: vendor?.company || findings[0].company || "",
     byDefault: vendor?.tracks_by_default ?? false,
-    learns: learned(findings, vendor?.learns),
+    wouldLearn: learned(findings, vendor?.learns).filter((item) => !canLearn.includes(item)),
+    canLearn,
     known: findings.some((finding) => finding.certainty === "known"),
-    through: findings.some((finding) => finding.action === "seen"),
+    through: left.length > 0,
     findings,
     reasons: distinctReasons(findings),
   };
@@ -117,6 +120,7 @@ function describe(id, findings, vendor) {
  * @param {Finding[]} findings @param {string[] | undefined} vendorLearns
  */
 function learned(findings, vendorLearns) {
+  if (!findings.length) return [];
   const kinds = new Set(findings.map((finding) => finding.kind));
   const possible = new Set(["time", "place", "device"]);
   if (kinds.has("open") || kinds.has("prefetch") || kinds.has("receipt")) possible.add("open");

@@ -9,7 +9,7 @@ import { plainProse, shorten, spellOut } from "../lib/text.js";
 /** @typedef {Node | string | null | undefined | false} Child */
 
 const SLOT = /\ue000(\d)\ue001/;
-const NAME_LIMIT = 80;
+const NAME_LIMIT = 48;
 
 /**
  * @param {string} name

@@ -65,29 +65,28 @@ function viewVendor(group) {
     { class: group.through ? "vendor through" : "vendor" },
     el("h2", {}, title, " ", el("span", { class: "certainty" }, text(group.known ? "known" : "likely"))),
     el("p", { class: "hint" }, company, company && " · ", counted("found_times", group.findings.length)),
-    viewLearns(group),
+    viewLearns("learns_can", group.canLearn),
+    ...whySeen(group.findings),
+    viewLearns("learns_would", group.wouldLearn),
     group.byDefault && el("p", { class: "hint" }, text("by_default")),
     viewReasons(group),
-    ...whySeen(group.findings),
     viewFindings(group.findings),
   );
 }
 
-/** @param {VendorGroup} group */
-function viewLearns({ learns, through, findings }) {
-  if (!learns.length) return null;
-  const allThrough = findings.every((finding) => finding.action === "seen");
-  const key = through ? (allThrough ? "learns_can" : "learns_partly") : "learns_would";
-  return el("div", {}, el("p", {}, text(key)), el("ul", {}, ...learns.map((item) => el("li", {}, text(`learns_${item}`)))));
+/** @param {string} key @param {string[]} items */
+function viewLearns(key, items) {
+  const list = new Intl.ListFormat(text("language")).format(items.map((item) => text(`learns_${item}`)));
+  return items.length > 0 && el("p", {}, el("strong", {}, text(key)), ` ${list}.`);
 }
 
-/** @param {VendorGroup} group */
+/** @param {VendorGroup} group a guess is explained at once, a rule on demand */
 function viewReasons({ reasons, known }) {
   if (!reasons.length) return null;
   return el(
-    "div",
-    {},
-    el("p", {}, text(known ? "why_known" : "why_likely")),
+    "details",
+    { open: !known },
+    el("summary", {}, text(known ? "why_known" : "why_likely")),
     el("ul", {}, ...reasons.map(viewReason)),
   );
 }

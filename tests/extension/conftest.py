@@ -1,7 +1,6 @@
 """The stand-in program and Chromium with the extension, each started once."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from drivers.chromium import Chromium, run_chromium

@@ -14,8 +14,9 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from drivers.answers import TOTALS
 from testbed.authority import Authority
+
+from drivers.answers import TOTALS
 
 CHECK_HOST = "check.bothways.invalid"
 TOKEN = "a-token-of-the-tests"

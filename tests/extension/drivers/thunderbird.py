@@ -1,0 +1,85 @@
+"""Showing a mail in Thunderbird and using our button's popup there."""
+
+from marionette_driver.marionette import Marionette
+
+from drivers.gecko import ADDON, run_in
+
+_WINDOW = """
+const win = Services.wm.getMostRecentWindow("mail:3pane");
+const sleep = (ms) => new Promise((resolve) => win.setTimeout(resolve, ms));
+const until = async (look) => {
+  for (let i = 0; i < 150; i++) {
+    const got = look();
+    if (got) return got;
+    await sleep(100);
+  }
+  throw new Error(`never came true: ${look}`);
+};
+const pane = await until(() => win.document.getElementById("tabmail")?.currentAbout3Pane);
+"""
+_SHOW = """
+const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
+const folder = MailServices.accounts.localFoldersServer.rootFolder
+  .QueryInterface(Ci.nsIMsgLocalMailFolder).createLocalSubfolder("Offers").QueryInterface(Ci.nsIMsgLocalMailFolder);
+folder.addMessage("From - Fri Nov 20 17:30:00 2026\\r\\n" + args[0]);
+await until(() => pane.threadTree);
+pane.displayFolder(folder.URI);
+await until(() => pane.gDBView?.rowCount);
+const view = pane.messageBrowser.contentWindow;
+const loaded = new Promise((resolve) => view.addEventListener("MsgLoaded", resolve, { once: true }));
+pane.threadTree.selectedIndex = 0;
+await loaded;
+"""
+_POPUP = """
+const view = pane.messageBrowser.contentWindow;
+const button = await until(() => view.document.querySelector(`[data-extensionid="${args[0]}"]`));
+const browser = () =>
+  [view, win].map((place) => place.document.querySelector(".webextension-popup-browser")).find(Boolean);
+"""
+_IN_POPUP = """
+const run = `(async () => { ${args[1]} })().then((v) => sendAsyncMessage("test:done", v), (e) => sendAsyncMessage("test:done", String(e)))`;
+return new Promise((resolve) => {
+  const { messageManager } = browser();
+  messageManager.addMessageListener("test:done", function done({ data }) {
+    messageManager.removeMessageListener("test:done", done);
+    resolve(data);
+  });
+  messageManager.loadFrameScript("data:application/javascript," + encodeURIComponent(run), false);
+});
+"""
+_WAIT_FOR_STATE = """
+const body = () => content.document.body;
+for (let i = 0; i < 150 && body()?.dataset.state !== "%s"; i++) await new Promise((r) => content.setTimeout(r, 100));
+return [body().dataset.state, body().innerText];
+"""
+
+
+def show_mail(client: Marionette, mail: str) -> None:
+    """Put a mail into a local folder and show it."""
+    run_in(client, "chrome", _WINDOW + _SHOW, mail)
+
+
+def open_popup(client: Marionette) -> None:
+    """Press our button in the message's header."""
+    wait = 'button.click(); await until(() => browser()?.closest("panel")?.state === "open");'
+    run_in(client, "chrome", _WINDOW + _POPUP + wait, ADDON)
+
+
+def run_in_popup(client: Marionette, script: str) -> object:
+    """Run the body of an async function beside the popup's page, which is `content`."""
+    return run_in(client, "chrome", _WINDOW + _POPUP + _IN_POPUP, ADDON, script)
+
+
+def read_popup(client: Marionette, state: str) -> str:
+    """Wait until the popup is in this state and give its text."""
+    outcome = run_in_popup(client, _WAIT_FOR_STATE % state)
+    assert isinstance(outcome, list), outcome
+    assert outcome[0] == state, outcome
+    return str(outcome[1])
+
+
+def read_badge(client: Marionette) -> str | None:
+    """Give the number on our button once there is one."""
+    script = 'return until(() => button.getAttribute("badge"));'
+    badge: str | None = run_in(client, "chrome", _WINDOW + _POPUP + script, ADDON)
+    return badge
