@@ -1,1 +1,21 @@
-"""The mitmproxy side: modes, layers and addons that carry the engine."""
+"""The proxy: mitmproxy with our own modes and addons around the engine; this module loads none of it."""
+
+from bothways_proxy.config import (
+    ProxyConfig,
+    SpecError,
+    Target,
+    UpstreamSpec,
+    parse_imap_spec,
+    parse_resolve,
+    parse_target,
+)
+
+__all__ = [
+    "ProxyConfig",
+    "SpecError",
+    "Target",
+    "UpstreamSpec",
+    "parse_imap_spec",
+    "parse_resolve",
+    "parse_target",
+]

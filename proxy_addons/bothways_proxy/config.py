@@ -1,0 +1,147 @@
+"""What a user tells the proxy, read from text into values; errors name the bad text and what is right."""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+IMAPS_PORT = 993
+IMAP_LISTEN_PORT = 1143
+HTTPS_PORT = 443
+HTTP_LISTEN_PORT = 8080
+_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
+_AUTHORITY = re.compile(r"(\[[^\[\]]+\]|[^:\[\]]+)(?::(\d{1,5}))?")
+_RESOLVE = re.compile(r"(\[[^\[\]]+\]|[^:\[\]]+):(\d{1,5}):(\[[^\[\]]+\]|[^:\[\]]+)(?::(\d{1,5}))?")
+
+
+class SpecError(ValueError):
+    """A text that names no host or port in the form asked for; `str()` is a sentence for the user."""
+
+
+class Target(NamedTuple):
+    """A host name or address, in the one spelling used for comparing, and a port."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+HTTP_LISTEN = Target("127.0.0.1", HTTP_LISTEN_PORT)
+IMAP_LISTEN = Target("127.0.0.1", IMAP_LISTEN_PORT)
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamSpec:
+    """A mail server, reached over TLS, and where a client on this machine finds it."""
+
+    server: Target
+    listen: Target
+
+    def __str__(self) -> str:
+        return f"{self.server}@{self.listen}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyConfig:
+    """All that `run_proxy` needs to know.
+
+    `webmail` are the hosts whose TLS is opened and whose pages are cleaned. A private address is only reached
+    under a name and port in `imap`, `webmail`, `allowed_targets` or `resolve`, which says where a name is.
+    `own_listeners` are other ports of this program, which nobody reaches through the proxy.
+    """
+
+    home: Path
+    http_listen: Target | None = HTTP_LISTEN
+    imap: tuple[UpstreamSpec, ...] = ()
+    webmail: tuple[Target, ...] = ()
+    upstream_ca: Path | None = None
+    allowed_targets: frozenset[Target] = frozenset()
+    resolve: Mapping[Target, Target] = field(default_factory=dict)
+    own_listeners: frozenset[Target] = frozenset()
+
+    @property
+    def named_targets(self) -> frozenset[Target]:
+        """Every host and port that the user named."""
+        servers = {spec.server for spec in self.imap}
+        return self.allowed_targets | servers | frozenset(self.webmail) | frozenset(self.resolve)
+
+
+def normal_host(host: str) -> str:
+    """Spell a host name or address the one way that is used for comparing. Raises SpecError."""
+    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    try:
+        return str(ipaddress.ip_address(bare))
+    except ValueError:
+        pass
+    try:
+        name = (
+            bare.rstrip(".").lower().encode("idna").decode("ascii")
+            if not bare.isascii()
+            else bare.rstrip(".").lower()
+        )
+    except UnicodeError:
+        name = ""
+    if host != bare or not _HOST.fullmatch(name):
+        raise SpecError(f"{host!r} is not a host name or an address")
+    return name
+
+
+def parse_target(text: str, default_port: int | None = None) -> Target:
+    """Read `HOST:PORT`, or `HOST` where there is a default; IPv6 stands in brackets. Raises SpecError."""
+    found = _AUTHORITY.fullmatch(text.strip())
+    if found is None or (found[2] is None and default_port is None):
+        raise SpecError(f"{text!r} is not HOST:PORT" + ("" if default_port is None else " or HOST"))
+    return Target(normal_host(found[1]), _port(found[2]) if found[2] else int(default_port or 0))
+
+
+def parse_imap_spec(text: str) -> UpstreamSpec:
+    """Read `HOST[:PORT][@LISTEN:PORT]`. Raises SpecError."""
+    server_text, separator, listen_text = text.strip().partition("@")
+    server = parse_target(server_text, IMAPS_PORT)
+    if server.port == 0:
+        raise SpecError(f"{text!r}: a mail server has no port 0")
+    if server.port == 143:
+        raise SpecError(
+            f"{text!r}: port 143 is IMAP without TLS; name the server's TLS port, as a rule {IMAPS_PORT}"
+        )
+    listen = parse_target(listen_text) if separator else IMAP_LISTEN
+    return UpstreamSpec(server, _on_loopback(listen))
+
+
+def parse_resolve(text: str) -> tuple[Target, Target]:
+    """Read `HOST:PORT:ADDRESS[:PORT]`, as curl's --resolve: where a host really is. Raises SpecError."""
+    found = _RESOLVE.fullmatch(text.strip())
+    if found is None:
+        raise SpecError(f"{text!r} is not HOST:PORT:ADDRESS or HOST:PORT:ADDRESS:PORT")
+    named = Target(normal_host(found[1]), _port(found[2]))
+    address = normal_host(found[3])
+    if not _is_address(address):
+        raise SpecError(f"{text!r}: {found[3]!r} is not an address")
+    return named, Target(address, _port(found[4]) if found[4] else named.port)
+
+
+def _port(text: str) -> int:
+    if int(text) > 65535:
+        raise SpecError(f"{text} is not a port: they end at 65535")
+    return int(text)
+
+
+def _on_loopback(listen: Target) -> Target:
+    host = "127.0.0.1" if listen.host == "localhost" else listen.host
+    if not _is_address(host) or not ipaddress.ip_address(host).is_loopback:
+        raise SpecError(
+            f"{listen}: passwords cross this port in the clear, so it must be on this machine (127.0.0.1)"
+        )
+    return Target(host, listen.port)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

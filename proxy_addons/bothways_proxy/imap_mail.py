@@ -1,0 +1,113 @@
+"""What the IMAP connections share: how a message is cleaned, and how what happened gets into the ledger."""
+
+import logging
+from datetime import UTC, datetime
+
+from bothways import clean_message
+from bothways.clean import Cleaned
+from bothways.ledger import LedgerWriter, MessageRecord
+from bothways.ledger.records import imap_alias, mid_alias, sha256_alias
+from bothways.message.mime import split
+from bothways.status import RunStatus
+from bothways.wire.events import Event, MessageFetched, MessagePassed, Refused, SpecialUse, WentThrough, Where
+
+from bothways_proxy.pause import PauseWatch
+
+logger = logging.getLogger(__name__)
+
+_LONGEST_HEADER = 1 << 18
+
+
+class ImapMail:
+    """Cleans whole messages and records them."""
+
+    def __init__(self, writer: LedgerWriter, status: RunStatus, paused: PauseWatch) -> None:
+        self._writer = writer
+        self._status = status
+        self._paused = paused
+
+    def clean(self, raw: bytes, where: Where) -> Cleaned:
+        """Clean a message as its place asks for: while paused it stays as it is, sent mail is only judged."""
+        if self._paused():
+            return Cleaned(raw, notes=("paused",))
+        return clean_message(raw, recipients=_own_addresses(raw, where), keep_length=True)
+
+    def hear(self, event: Event) -> None:
+        """Take note of what an engine reports."""
+        match event:
+            case MessageFetched(where, _, original, after, Cleaned() as cleaned):
+                self._record(record_fetched(where, original, after, cleaned))
+            case MessagePassed(where, item, size, why, detail):
+                logger.info("passed %s of %d octets unchanged: %s %s", item, size, why, detail)
+                self._record(record_passed(event))
+            case Refused(command):
+                logger.info("refused %s", command)
+            case WentThrough(reason):
+                logger.warning("an IMAP connection passes untouched from here on: %s", reason)
+
+    def _record(self, record: MessageRecord) -> None:
+        self._status.saw_message(record.at)
+        if record.aliases:
+            self._writer.put(record)
+
+
+def record_fetched(
+    where: Where, original_sha256: str, cleaned_sha256: str, cleaned: Cleaned
+) -> MessageRecord:
+    """Say what the ledger keeps of a message that was fetched whole."""
+    head = split(cleaned.raw[: _header_end(cleaned.raw)])
+    aliases = [*_place(where), sha256_alias(original_sha256)]
+    if head.message_id:
+        aliases.insert(0, mid_alias(head.message_id))
+    return MessageRecord(
+        aliases=tuple(aliases),
+        message_id=head.message_id,
+        sender=head.sender,
+        sender_name=head.sender_name,
+        subject=head.subject,
+        date=head.date,
+        at=datetime.now(UTC),
+        route="imap",
+        delivery="fetched",
+        findings=cleaned.findings,
+        edits=cleaned.edits,
+        notes=cleaned.notes,
+        original_sha256=original_sha256,
+        cleaned_sha256=cleaned_sha256,
+    )
+
+
+def record_passed(event: MessagePassed) -> MessageRecord:
+    """Say what the ledger keeps of a body that nobody looked at: its place and why."""
+    note = f"not_looked_at:{event.why}" + (f":{event.detail}" if event.detail else "")
+    return MessageRecord(
+        aliases=_place(event.where),
+        message_id=None,
+        sender="",
+        sender_name="",
+        subject="",
+        date=None,
+        at=datetime.now(UTC),
+        route="imap",
+        delivery="fetched",
+        notes=(note,),
+    )
+
+
+def _place(where: Where) -> tuple[str, ...]:
+    if where.uid is None or where.uidvalidity is None:
+        return ()
+    return (imap_alias(where.account, where.mailbox, where.uidvalidity, where.uid),)
+
+
+def _own_addresses(raw: bytes, where: Where) -> tuple[str, ...]:
+    """The reader's addresses; in a mailbox of sent mail the sender is one, whatever the login is called."""
+    login = (where.account,) if "@" in where.account else ()
+    if where.use is SpecialUse.SENT:
+        return (*login, split(raw[: _header_end(raw)]).sender)
+    return login
+
+
+def _header_end(raw: bytes) -> int:
+    ends = [end for end in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if end >= 0]
+    return min(*ends, _LONGEST_HEADER) + 2 if ends else _LONGEST_HEADER

@@ -1,0 +1,152 @@
+"""Our own mitmproxy: its core, our modes and addons, nothing of the user's configuration."""
+
+import socket
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import certifi
+from bothways.ledger import LedgerWriter
+from bothways.status import RunStatus
+from mitmproxy.addons import block, core, disable_h2c, next_layer, proxyserver, tlsconfig
+from mitmproxy.master import Master
+from mitmproxy.options import Options
+
+from bothways_proxy.config import ProxyConfig, Target, UpstreamSpec
+from bothways_proxy.destinations import Destinations
+from bothways_proxy.imap_mail import ImapMail
+from bothways_proxy.listeners import Listeners, PortTakenError
+from bothways_proxy.pause import PauseWatch, never
+
+# A client in IDLE may be silent for 29 minutes (RFC 9051, 6.3.13).
+_TCP_SECONDS = 2400
+_PORT_TRIES = 5
+
+
+class StartError(Exception):
+    """The proxy cannot start; `str()` is a sentence for the user."""
+
+
+async def run_proxy(
+    config: ProxyConfig,
+    writer: LedgerWriter,
+    status: RunStatus,
+    on_ready: Callable[[Sequence[str]], None],
+    *,
+    paused_until: Callable[[], datetime | None] = never,
+) -> None:
+    """Run until the task is cancelled.
+
+    `on_ready` gets a line for every listener once all of them accept connections, e.g.
+    `listening imap 127.0.0.1:1143 -> imap.example.org:993`. Port 0 is replaced by a free one.
+    `paused_until` is asked at most once a second. Raises StartError where a port cannot be had.
+    """
+    _refuse_doubles(config)
+    tries = _PORT_TRIES if any(listen.port == 0 for listen in _listened(config)) else 1
+    for left in reversed(range(tries)):
+        try:
+            await _serve(_with_free_ports(config), writer, status, on_ready, PauseWatch(paused_until))
+        except PortTakenError as taken:
+            # A port that was free a moment ago may be gone: only one that the user left open is chosen again.
+            if not left:
+                raise StartError(str(taken)) from taken
+        else:
+            return
+
+
+async def _serve(
+    config: ProxyConfig,
+    writer: LedgerWriter,
+    status: RunStatus,
+    on_ready: Callable[[Sequence[str]], None],
+    paused: PauseWatch,
+) -> None:
+    master = Master(Options(confdir=str(_private_folder(config.home))))
+    destinations = Destinations(config)
+    servers = proxyserver.Proxyserver()
+    listeners = Listeners(servers, status, destinations, on_ready)
+    master.addons.add(
+        core.Core(),
+        block.Block(),
+        disable_h2c.DisableH2C(),
+        next_layer.NextLayer(),
+        tlsconfig.TlsConfig(),
+        destinations,
+        servers,
+        ImapMail(writer, status, paused),
+        listeners,
+    )
+    master.options.update(**_options(config))
+    try:
+        await master.run()
+    finally:
+        await listeners.close()
+    if listeners.failure:
+        raise listeners.failure
+
+
+def _options(config: ProxyConfig) -> dict[str, object]:
+    return {
+        "mode": list(_modes(config)),
+        # With mitmproxy's eager strategy a request answered here would still open a connection to its host.
+        "connection_strategy": "lazy",
+        "upstream_cert": False,
+        "http3": False,
+        "tcp_timeout": _TCP_SECONDS,
+        "ssl_verify_upstream_trusted_ca": str(_trusted(config)) if config.upstream_ca else None,
+    }
+
+
+def _modes(config: ProxyConfig) -> Iterator[str]:
+    if config.http_listen is not None:
+        yield f"regular@{config.http_listen.host}:{config.http_listen.port}"
+    for spec in config.imap:
+        yield f"imap:{spec.server}@{spec.listen.host}:{spec.listen.port}"
+
+
+def _private_folder(home: Path) -> Path:
+    """Make the folder of the proxy's own authority, whose key nobody else may read."""
+    folder = home / "proxy"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _trusted(config: ProxyConfig) -> Path:
+    """Write the public authorities and the user's into one file: mitmproxy takes one instead of the other."""
+    bundle = _private_folder(config.home) / "upstream-authorities.pem"
+    own = config.upstream_ca.read_bytes() if config.upstream_ca else b""
+    bundle.write_bytes(Path(certifi.where()).read_bytes() + b"\n" + own)
+    return bundle
+
+
+def _listened(config: ProxyConfig) -> list[Target]:
+    http = [config.http_listen] if config.http_listen else []
+    return [*http, *(spec.listen for spec in config.imap)]
+
+
+def _refuse_doubles(config: ProxyConfig) -> None:
+    for listen, times in Counter(one for one in _listened(config) if one.port).items():
+        if times > 1:
+            raise StartError(f"{listen} is named for {times} listeners; give each a port of its own")
+
+
+def _with_free_ports(config: ProxyConfig) -> ProxyConfig:
+    """Put free ports in the place of port 0, all different: mitmproxy refuses two of port 0 on one host."""
+    with ExitStack() as held:
+
+        def chosen(listen: Target) -> Target:
+            return listen if listen.port else Target(listen.host, _free_port(listen.host, held))
+
+        http = chosen(config.http_listen) if config.http_listen else None
+        imap = tuple(UpstreamSpec(spec.server, chosen(spec.listen)) for spec in config.imap)
+        return replace(config, http_listen=http, imap=imap)
+
+
+def _free_port(host: str, held: ExitStack) -> int:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    probe = held.enter_context(socket.socket(family))
+    probe.bind((host, 0))
+    return int(probe.getsockname()[1])

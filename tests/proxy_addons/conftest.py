@@ -1,0 +1,118 @@
+"""The real proxy in a thread of its own, a real ledger behind it, and real servers before it."""
+
+import asyncio
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from bothways.ledger import Ledger, LedgerWriter
+from bothways.status import RunStatus
+from bothways_proxy import ProxyConfig
+from bothways_proxy.master import run_proxy
+from testbed.authority import Authority
+from testbed.dovecot import Account, Dovecot, run_dovecot
+
+START_SECONDS = 30
+
+
+@dataclass
+class RunningProxy:
+    """A proxy that accepts connections."""
+
+    config: ProxyConfig
+    lines: Sequence[str]
+    status: RunStatus
+    ledger: Ledger
+    writer: LedgerWriter
+
+    def port(self, kind: str) -> int:
+        """Where the listener of this kind is."""
+        line = next(line for line in self.lines if line.startswith(f"listening {kind} "))
+        return int(line.split()[2].rpartition(":")[2])
+
+    def recorded(self) -> Ledger:
+        """Give the ledger once everything up to now is in it."""
+        self.writer.stop(10)
+        return self.ledger
+
+
+@contextmanager
+def running_proxy(config: ProxyConfig) -> Iterator[RunningProxy]:
+    """Run the proxy until the block ends; an error of its own is raised here."""
+    ledger = Ledger.open(config.home)
+    writer, status = LedgerWriter(ledger), RunStatus()
+    writer.start()
+    ready, lines, failures = threading.Event(), list[str](), list[BaseException]()
+    runner = asyncio.Runner()
+    tasks: list[asyncio.Task[None]] = []
+
+    def on_ready(announced: Sequence[str]) -> None:
+        lines.extend(announced)
+        ready.set()
+
+    async def run_until_cancelled() -> None:
+        tasks.append(
+            asyncio.create_task(run_proxy(config, writer, status, on_ready, paused_until=ledger.paused_until))
+        )
+        await asyncio.wait(tasks)
+        if not tasks[0].cancelled() and (error := tasks[0].exception()):
+            failures.append(error)
+
+    def run() -> None:
+        with runner:
+            runner.run(run_until_cancelled())
+        ready.set()
+
+    thread = threading.Thread(target=run, name="proxy")
+    thread.start()
+    try:
+        assert ready.wait(START_SECONDS)
+        if failures:
+            raise failures[0]
+        yield RunningProxy(config, lines, status, ledger, writer)
+    finally:
+        if thread.is_alive():
+            runner.get_loop().call_soon_threadsafe(tasks[0].cancel)
+        thread.join(START_SECONDS)
+        writer.stop(10)
+        ledger.close()
+    assert not failures
+
+
+@pytest.fixture
+def start_proxy() -> Callable[[ProxyConfig], AbstractContextManager[RunningProxy]]:
+    return running_proxy
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="bothways-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def authority(stage: Path) -> Authority:
+    folder = stage / "authority"
+    folder.mkdir(mode=0o755)
+    return Authority(folder)
+
+
+@pytest.fixture(scope="session")
+def dovecot(stage: Path, authority: Authority, require_debian: Callable[..., None]) -> Iterator[Dovecot]:
+    require_debian("dovecot-imapd", "dovecot-lmtpd")
+    folder = stage / "dovecot"
+    folder.mkdir(mode=0o755)
+    with run_dovecot(folder, authority) as server:
+        yield server
+
+
+@pytest.fixture
+def account(dovecot: Dovecot) -> Account:
+    return dovecot.new_account()

@@ -1,0 +1,108 @@
+"""imaplib through the real proxy at a real Dovecot: trackers are gone, everything else is as it was."""
+
+import imaplib
+import socket
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from bothways_proxy import ProxyConfig, Target, parse_imap_spec
+from testbed.authority import Authority
+from testbed.dovecot import Dovecot
+from testbed.imap import logged_in
+
+PIXEL = (
+    b'<img src="https://mandrillapp.com/track/open.php?u=30489975&amp;id=f2ab9c4f7c4e4b1fa2f6e3c1a2b3c4d5" '
+    b'width="1" height="1">'
+)
+MAIL = (
+    b"From: Seller <seller@vendor.test>\r\nTo: reader@mail.test\r\nSubject: An offer\r\n"
+    b"Message-ID: <one@vendor.test>\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+    b"<p>Hello</p>\r\n" + PIXEL + b"\r\n<p>Bye</p>\r\n"
+)
+
+type Start = Callable[[ProxyConfig], AbstractContextManager[object]]
+
+
+@pytest.fixture
+def config(tmp_path: Path, authority: Authority, dovecot: Dovecot) -> ProxyConfig:
+    spec = parse_imap_spec(f"localhost:{dovecot.port}@127.0.0.1:0")
+    return ProxyConfig(tmp_path / "home", Target("127.0.0.1", 0), (spec,), upstream_ca=authority.certificate)
+
+
+def fetch(client: imaplib.IMAP4, items: str) -> bytes:
+    client.select("INBOX")
+    return client.uid("FETCH", "1", items)[1][0][1]
+
+
+def test_a_fetched_mail_has_lost_its_pixel_and_kept_its_size(config, account, start_proxy) -> None:
+    account.deliver(MAIL)
+    with logged_in(account) as client:
+        direct = fetch(client, "(BODY.PEEK[])")
+    assert PIXEL in direct
+    with start_proxy(config) as proxy:
+        with logged_in(account, proxy.port("imap")) as client:
+            through = fetch(client, "(UID RFC822.SIZE BODY.PEEK[])")
+        (message,) = proxy.recorded().find_messages(["mid:<one@vendor.test>"])
+    assert len(through) == len(direct)
+    assert b"mandrillapp" not in through
+    assert through.replace(b" ", b"") == direct.replace(PIXEL, b"").replace(b" ", b"")
+    assert message.subject == "An offer"
+
+
+def test_compression_is_not_offered_and_not_given(config, account, start_proxy) -> None:
+    with start_proxy(config) as proxy, logged_in(account, proxy.port("imap")) as client:
+        client.capability()
+        assert not {"COMPRESS=DEFLATE", "STARTTLS", "BINARY"} & set(client.capabilities)
+        with pytest.raises(imaplib.IMAP4.error, match="not available"):
+            client.xatom("COMPRESS", "DEFLATE")
+        assert client.noop()[0] == "OK"
+
+
+def test_appended_mail_arrives_as_sent(config, account, start_proxy) -> None:
+    with start_proxy(config) as proxy, logged_in(account, proxy.port("imap")) as client:
+        assert client.append("INBOX", None, None, MAIL)[0] == "OK"
+        assert PIXEL not in fetch(client, "(RFC822)")
+    with logged_in(account) as client:
+        assert fetch(client, "(RFC822)") == MAIL
+
+
+def test_drafts_and_sent_mail_stay_as_they_are(config, account, start_proxy) -> None:
+    with start_proxy(config) as proxy, logged_in(account, proxy.port("imap")) as client:
+        for mailbox in ("Drafts", "Sent"):
+            client.append(mailbox, None, None, MAIL)
+            client.select(mailbox)
+            assert client.fetch("1", "(RFC822)")[1][0][1] == MAIL
+
+
+def test_a_pause_lets_mail_pass_and_marks_it(config, account, start_proxy) -> None:
+    account.deliver(MAIL)
+    with start_proxy(config) as proxy:
+        proxy.ledger.pause(datetime.now(UTC) + timedelta(minutes=5))
+        with logged_in(account, proxy.port("imap")) as client:
+            assert PIXEL in fetch(client, "(BODY.PEEK[])")
+        (message,) = proxy.recorded().find_messages(["mid:<one@vendor.test>"])
+    assert "paused" in message.notes
+
+
+def greeting(port: int) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), 10) as client:
+        return client.makefile("rb").read()
+
+
+def test_a_certificate_that_cannot_be_trusted_ends_with_a_reason(config, start_proxy) -> None:
+    with start_proxy(replace(config, upstream_ca=None)) as proxy:
+        said = greeting(proxy.port("imap"))
+    assert said.startswith(b"* BYE Bothways: the certificate of localhost:")
+    assert said.endswith(b"no password was sent\r\n")
+
+
+def test_a_server_that_is_not_there_ends_with_a_reason(config, start_proxy) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        gone = parse_imap_spec(f"localhost:{closed.getsockname()[1]}@127.0.0.1:0")
+        with start_proxy(replace(config, imap=(gone,))) as proxy:
+            assert b"cannot be reached" in greeting(proxy.port("imap"))
