@@ -1,19 +1,26 @@
 """Real servers, browsers and mail clients for the end-to-end tests; each is started once and stopped."""
 
+import itertools
 import shutil
 import tempfile
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 from testbed.authority import Authority
+from testbed.bothways import Bothways, StartBothways, run_bothways
+from testbed.chromium import OpenChromium, run_chromium
 from testbed.dovecot import Account, Dovecot, run_dovecot
-from testbed.processes import tail
+from testbed.processes import HOST, tail
 from testbed.roundcube import Roundcube, run_roundcube
 from testbed.tracker import Website, run_website
 
 TRACKER_HOSTS = ("mandrillapp.com", "t.yesware.com", "mailtrack.io", "track.vendor.test")
 SHOP_HOSTS = ("www.shop.test",)
+NO_LOGS = {"Maildir", "profile"}
+"""Folders in which a name that ends in .log means something else."""
 STAGE = pytest.StashKey[Path]()
 
 
@@ -37,7 +44,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     folder = item.config.stash.get(STAGE, None)
     if report.failed and folder is not None:
         for log in sorted(folder.rglob("*.log")):
-            if "Maildir" not in log.parts and (text := tail(log)):
+            if not NO_LOGS.intersection(log.parts) and (text := tail(log)):
                 report.sections.append((str(log.relative_to(folder)), text))
     return report
 
@@ -102,3 +109,94 @@ def shop(_shop: Website) -> Website:
     """Give the web server that plays a sender's honest site, its memory empty."""
     _shop.visits.clear()
     return _shop
+
+
+@pytest.fixture(scope="session")
+def start_bothways(
+    stage: Path, authority: Authority, tmp_path_factory: pytest.TempPathFactory
+) -> StartBothways:
+    """Give `start_bothways(*options, imap=(), home=None)`: the real program, with a new home or that one."""
+    numbers = itertools.count(1)
+
+    def start(
+        *options: str, imap: Sequence[str] = (), home: Path | None = None
+    ) -> AbstractContextManager[Bothways]:
+        log = stage / f"bothways-{next(numbers)}.log"
+        trusted = ("--upstream-ca", str(authority.certificate))
+        return run_bothways(home or tmp_path_factory.mktemp("home"), log, *trusted, *options, imap=imap)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def reading(
+    start_bothways: StartBothways, dovecot: Dovecot, _tracker: Website, _shop: Website
+) -> Iterator[Bothways]:
+    """Give a Bothways that stands before the Dovecot, as a mail client needs it."""
+    with start_bothways(*_where_they_are(_tracker, _shop), imap=[f"localhost:{dovecot.port}"]) as bothways:
+        yield bothways
+
+
+@pytest.fixture(scope="session")
+def browsing(
+    start_bothways: StartBothways, roundcube: Roundcube, _tracker: Website, _shop: Website
+) -> Iterator[Bothways]:
+    """Give a Bothways that stands before the Roundcube, as a browser needs it."""
+    webmail = f"{roundcube.name}:{roundcube.port}"
+    here = ["--webmail", webmail, "--resolve", f"{webmail}:{HOST}"]
+    with start_bothways(*here, *_where_they_are(_tracker, _shop)) as bothways:
+        yield bothways
+
+
+def _where_they_are(*websites: Website) -> list[str]:
+    """Tell Bothways on which ports of the loopback the hosts of the mails are."""
+    return [
+        word
+        for host, port, here in _addresses(*websites)
+        for word in ("--resolve", f"{host}:{port}:{HOST}:{here}")
+    ]
+
+
+@pytest.fixture(scope="session")
+def playwright(require_debian: Callable[..., None]) -> Iterator[Playwright]:
+    """Give the driver of Chromium."""
+    require_debian("chromium", "libnss3-tools")
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture
+def open_chromium(
+    playwright: Playwright,
+    stage: Path,
+    authority: Authority,
+    roundcube: Roundcube,
+    _tracker: Website,
+    _shop: Website,
+) -> Iterator[OpenChromium]:
+    """Give `open_chromium(through=None, extension=None)`: a new browser, behind that Bothways or none."""
+    direct = [f"{roundcube.name} {HOST}"]
+    direct += [f"{host}:{port} {HOST}:{here}" for host, port, here in _addresses(_tracker, _shop)]
+    with ExitStack() as stack:
+
+        def start(through: Bothways | None = None, extension: Path | None = None) -> BrowserContext:
+            home = Path(tempfile.mkdtemp(prefix="chromium-", dir=stage))
+            if through is None:
+                browser = run_chromium(playwright, home, trusted=[authority.certificate], addresses=direct)
+            else:
+                trusted = [authority.certificate, through.authority]
+                proxy_port = through.ports["http"]
+                browser = run_chromium(
+                    playwright, home, trusted=trusted, proxy_port=proxy_port, extension=extension
+                )
+            return stack.enter_context(browser)
+
+        yield start
+
+
+def _addresses(*websites: Website) -> Iterator[tuple[str, int, int]]:
+    """Give host, port and where that is on the loopback."""
+    for website in websites:
+        for host in website.hosts:
+            yield host, 443, website.https_port
+            yield host, 80, website.http_port

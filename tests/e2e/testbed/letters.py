@@ -4,6 +4,7 @@ import base64
 import email
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage, Message
@@ -190,6 +191,11 @@ def all_letters(run: str) -> Iterator[Letter]:
 def shown_texts(raw: bytes) -> str:
     """Give all text that a client would show, decoded, one part after the other."""
     return "\n".join(_text(part) for part in _leaves(raw) if _is_shown(part))
+
+
+def words_shown(raw: bytes) -> list[str]:
+    """Give the words that a reader sees: what the client shows, without tags."""
+    return re.sub(r"<[^>]*>", " ", shown_texts(raw)).split()
 
 
 def attachments(raw: bytes) -> list[bytes]:

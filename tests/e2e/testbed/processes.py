@@ -32,9 +32,16 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    command: Sequence[str | Path], *, log: Path, env: Mapping[str, str] | None = None
+    command: Sequence[str | Path],
+    *,
+    log: Path,
+    env: Mapping[str, str] | None = None,
+    inherited: Sequence[int] = (),
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a command in its own process group, its output in `log`, and end the whole group."""
+    """Run a command in its own process group, its output in `log`, and end the whole group.
+
+    `env` is added to this process' own; `inherited` are file descriptors that the child keeps.
+    """
     with log.open("ab") as output:
         process = subprocess.Popen(
             [str(word) for word in command],
@@ -43,6 +50,7 @@ def running(
             stderr=subprocess.STDOUT,
             env={**os.environ, **(env or {})},
             start_new_session=True,
+            pass_fds=inherited,
         )
     try:
         yield process

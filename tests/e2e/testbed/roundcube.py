@@ -62,7 +62,8 @@ error_log {folder}/logs/nginx.log;
 events {{ worker_connections 256; }}
 http {{
   include /etc/nginx/mime.types;
-  access_log {folder}/logs/access.log;
+  log_format brief '$status $request';
+  access_log {folder}/logs/access.log brief;
   client_body_temp_path {folder}/nginx/body;
   proxy_temp_path {folder}/nginx/proxy;
   fastcgi_temp_path {folder}/nginx/fastcgi;

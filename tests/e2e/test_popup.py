@@ -1,0 +1,106 @@
+"""The extension beside a mail: what its popup says, in Chromium over Roundcube and in Thunderbird."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+from testbed.bothways import Bothways
+from testbed.chromium import EXTENSION, OpenChromium, extension_id
+from testbed.dovecot import Account
+from testbed.letters import LOGO, Letter, mail_with_click
+from testbed.roundcube import Roundcube
+from testbed.thunderbird import run_thunderbird
+from testbed.tracker import LOGO_WIDTH, Website
+from testbed.webmail import log_in, open_mail
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def letter(account: Account, request: pytest.FixtureRequest) -> Letter:
+    """Deliver a mail with a pixel and a wrapped link to this test's account."""
+    letter = mail_with_click(request.node.name)
+    account.deliver(letter.raw)
+    return letter
+
+
+@pytest.fixture
+def shots(tmp_path: Path) -> Path:
+    """Give the folder for pictures: the one that BOTHWAYS_SHOTS names, else a temporary one."""
+    return Path(os.environ.get("BOTHWAYS_SHOTS", tmp_path))
+
+
+@pytest.fixture
+def permitted(tmp_path: Path, roundcube: Roundcube) -> Path:
+    """Give the extension as it is once its user has let it look at the webmail's pages.
+
+    Chromium asks that in a window of its own, which no test can click.
+    """
+    copy = tmp_path / "extension"
+    shutil.copytree(EXTENSION, copy)
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["host_permissions"].append(f"https://{roundcube.name}/*")
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    return copy
+
+
+def test_chromium_shows_the_findings(
+    open_chromium: OpenChromium,
+    browsing: Bothways,
+    roundcube: Roundcube,
+    account: Account,
+    letter: Letter,
+    permitted: Path,
+    shots: Path,
+) -> None:
+    browser = open_chromium(browsing, permitted)
+    page = log_in(browser, roundcube, account)
+    open_mail(page, "Your invitation")
+    popup = open_popup(browser, permitted, page)
+    popup.wait_for_selector("body[data-state=unpaired]")
+    popup.fill("#address", browsing.api)
+    popup.fill("#code", browsing.pairing_code())
+    popup.press("#code", "Enter")
+    popup.wait_for_selector("body[data-state=mail]")
+    popup.locator("body").screenshot(path=shots / "popup-chromium.png")
+    assert "Mandrill" in popup.inner_text("body")
+
+
+def open_popup(browser: BrowserContext, extension: Path, page: Page) -> Page:
+    """Open the popup's page in a tab, about the tab that shows the mail."""
+    workers = browser.service_workers
+    worker = workers[0] if workers else browser.wait_for_event("serviceworker")
+    page.bring_to_front()
+    (tab,) = worker.evaluate("() => chrome.tabs.query({ active: true })")
+    popup = browser.new_page()
+    popup.set_viewport_size({"width": 380, "height": 600})
+    popup.goto(f"chrome-extension://{extension_id(extension)}/popup.html?tab={tab['id']}")
+    return popup
+
+
+def test_thunderbird_shows_the_mail_and_the_findings(
+    reading: Bothways,
+    account: Account,
+    letter: Letter,
+    tracker: Website,
+    shop: Website,
+    tmp_path: Path,
+    shots: Path,
+    require_debian: Callable[..., None],
+) -> None:
+    require_debian("thunderbird", "libnss3-tools", "xvfb", "openbox", "imagemagick")
+    ports = {"imap_port": reading.ports["imap"], "proxy_port": reading.ports["http"]}
+    with run_thunderbird(tmp_path, account, **ports, trusted=account.authority) as thunderbird:
+        shown = thunderbird.show("Your invitation")
+        assert shown.images == {LOGO: LOGO_WIDTH}
+        assert not any(url in shown.html for url in letter.gone)
+        assert thunderbird.open_popup() == "unpaired"
+        assert thunderbird.pair(reading.api, reading.pairing_code()) == "mail"
+        thunderbird.photograph(shots / "popup-thunderbird.png")
+        assert "Mandrill" in thunderbird.in_popup("return document.body.innerText")
+    assert shop.visits.paths() == ["/static/logo.png"]
+    assert tracker.visits.connections == 0

@@ -1,0 +1,85 @@
+// What the tests do in Thunderbird, run in the program's own scope before a call of one of these functions.
+
+const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
+
+const main = Services.wm.getMostRecentWindow("mail:3pane");
+const sleep = (ms) => new Promise((resolve) => main.setTimeout(resolve, ms));
+const list = () => main.document.getElementById("tabmail").currentAbout3Pane;
+const reader = () => list().messageBrowser.contentWindow;
+
+async function until(probe, what) {
+  for (let turn = 0; turn < 300; turn++) {
+    const value = await probe();
+    if (value) return value;
+    await sleep(100);
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
+
+async function storePassword(host, user, password) {
+  const login = Cc["@mozilla.org/login-manager/loginInfo;1"].createInstance(Ci.nsILoginInfo);
+  login.init(`imap://${host}`, null, `imap://${host}`, user, password, "", "");
+  await Services.logins.addLoginAsync(login);
+}
+
+// Right after the start a check for new mail races with the discovery of folders: the folder is asked again and again.
+async function fetchMail() {
+  const { incomingServer: server } = MailServices.accounts.accounts.find((each) => each.incomingServer.type == "imap");
+  server.performExpand(main.msgWindow);
+  let turn = 0;
+  return until(() => {
+    const inbox = server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox);
+    if (inbox && turn++ % 10 == 5) inbox.updateFolder(main.msgWindow);
+    return inbox && inbox.getTotalMessages(false) > 0 ? inbox.URI : null;
+  }, "mail in the inbox");
+}
+
+async function show(folder, subject) {
+  list().displayFolder(folder);
+  const view = await until(() => list().gDBView?.rowCount > 0 && list().gDBView, "the list of messages");
+  const subjectOf = (row) => view.getMsgHdrAt(row).mime2DecodedSubject;
+  const rows = () => [...Array(view.rowCount).keys()].filter((row) => subjectOf(row) == subject);
+  const [row] = await until(() => (rows().length ? rows() : null), "the message in the list");
+  const loaded = new Promise((resolve) => reader().addEventListener("MsgLoaded", resolve, { once: true }));
+  list().threadTree.selectedIndex = row;
+  await Promise.race([loaded, sleep(20_000)]);
+  const shown = reader().getMessagePaneBrowser().contentDocument;
+  await until(() => shown.readyState == "complete" && [...shown.images].every((image) => image.complete), "its images");
+  const images = [...shown.images].map((image) => [image.src, image.naturalWidth]);
+  return { html: shown.documentElement.outerHTML, images };
+}
+
+async function openPopup() {
+  const button = await until(() => reader().document.querySelector("[id*=messageDisplayAction]"), "the button");
+  button.click();
+}
+
+// The popup lives in another process: the body of a function(document, values) is sent there, its result comes back.
+async function inPopup(body, values) {
+  const popups = () =>
+    [main, reader(), list()].flatMap((each) => [...each.document.querySelectorAll("browser.webextension-popup-browser")]);
+  const { messageManager: manager } = await until(() => popups().at(0), "the popup");
+  const reply = `testbed:${Math.random()}`;
+  const script = `
+    (async () => (function (document, values) { ${body} })(content.document, ${JSON.stringify(values)}))().then(
+      (value) => sendAsyncMessage("${reply}", { value }),
+      (error) => sendAsyncMessage("${reply}", { error: String(error) }));`;
+  const answer = new Promise((resolve) => {
+    manager.addMessageListener(reply, function listen({ data }) {
+      manager.removeMessageListener(reply, listen);
+      resolve(data);
+    });
+  });
+  manager.loadFrameScript(`data:application/javascript;charset=utf-8,${encodeURIComponent(script)}`, false);
+  const { value, error } = await answer;
+  if (error) throw new Error(error);
+  return value;
+}
+
+async function popupState(before) {
+  const read = () => inPopup("return document.body?.dataset.state ?? null", []);
+  return until(async () => {
+    const state = await read();
+    return state == before ? null : state;
+  }, "the state of the popup");
+}
