@@ -79,6 +79,13 @@ class EditsReader:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._places: dict[bytes, list[int]] = {}
+        try:
+            self._read_places(stream)
+        except BaseException:
+            stream.close()
+            raise
+
+    def _read_places(self, stream: BinaryIO) -> None:
         if _parse(stream.readline()).get("bothways_edits") != VERSION:
             raise NotRestorable("not an edits file of this version of Bothways")
         place = stream.tell()
