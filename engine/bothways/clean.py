@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from bothways.judge.findings import Action, Finding, WhySeen
 from bothways.judge.policy import DEFAULT, FREE, Policy, Setting
-from bothways.message.edits import Edit, Planned, apply, restore_octets, splice
+from bothways.message.armour import find_protected
+from bothways.message.edits import Edit, Planned, apply, refill, restore_octets, splice
 from bothways.message.encodings import decode_text
 from bothways.message.mime import Protection, split
-from bothways.message.refilling import refill
 from bothways.proposals import Proposal, arrange, propose_html, propose_text, settle
 from bothways.urls.wrappers import LinkOptions, undo
 from bothways.vendors.catalogue import default_catalogue
@@ -140,7 +140,7 @@ def _clean_part(
 ) -> tuple[list[Finding], tuple[Edit, ...]]:
     part = text.part
     setting = Setting(signed=part.protection is not Protection.NONE, attached=part.attached, own=own)
-    proposals = _propose(text, policy, setting)
+    proposals = _propose(text, policy, setting, keep_length=keep_length)
     if not proposals:
         return [], ()
     changes, carried = arrange(proposals)
@@ -149,14 +149,15 @@ def _clean_part(
     return settle(proposals, carried, planned.chosen), planned.edits
 
 
-def _propose(text: "PartText", policy: Policy, setting: Setting) -> list[Proposal]:
+def _propose(text: "PartText", policy: Policy, setting: Setting, *, keep_length: bool) -> list[Proposal]:
     part = text.part
     if part.content_type in _HTML:
         return propose_html(text.text, policy, setting)
     if setting.attached:
         return []  # what lies in an attached text file is read as a file, not as a mail
     flowed = part.parameters.get("format", "").lower() == "flowed"
-    return propose_text(text.text, policy, setting, flowed=flowed)
+    armour = find_protected(text)
+    return propose_text(text.text, policy, setting, armour=armour, flowed=flowed, keep_length=keep_length)
 
 
 def _unharmed(raw: bytes, cleaned: bytes, edits: "Sequence[Edit]", *, keep_length: bool) -> bool:
@@ -175,8 +176,11 @@ def _left(finding: Finding) -> Finding:
 
 
 def _unique(findings: "Sequence[Finding]") -> tuple[Finding, ...]:
-    """A URL that stands a hundred times in a mail with the same outcome is one finding."""
-    return tuple(dict.fromkeys(findings))
+    """A URL that stands a hundred times in a mail with the same outcome is one finding, with its first reasons."""
+    first: dict[tuple[object, ...], Finding] = {}
+    for f in findings:
+        first.setdefault((f.kind, f.url, f.element, f.attribute, f.action, f.why_seen), f)
+    return tuple(first.values())
 
 
 def _apply_to_text(text: str, proposals: "Sequence[Proposal]") -> CleanedText:

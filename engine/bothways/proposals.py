@@ -4,10 +4,13 @@ A void element that only loads is taken out whole; of any other element the attr
 it encloses stays; a CSS image becomes `none`; a link keeps its tag and gets its target.
 """
 
+import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape, unescape
+from operator import attrgetter
 
 from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason, WhySeen
 from bothways.judge.judge import judge_reference
@@ -15,6 +18,7 @@ from bothways.judge.policy import FREE, Policy, Setting, decide_link, decide_loa
 from bothways.markup.references import Link, Reference, find, find_text_links
 from bothways.markup.slots import ANY, Reading
 from bothways.markup.tokens import Context
+from bothways.message.armour import Region
 from bothways.message.edits import Change
 from bothways.urls.address import parse
 from bothways.urls.wrappers import LinkAction, LinkOptions, undo
@@ -23,6 +27,7 @@ from bothways.vendors.catalogue import default_catalogue
 _VOID_LOADERS = frozenset({"img", "image", "input", "link", "embed", "source", "track", "bgsound", "meta"})
 """Elements without content that do nothing but load: nothing is lost but the load when the tag goes."""
 _CLOSERS = frozenset(">)]}\"'")
+_LINE_BREAK = re.compile(r"[\r\n]")
 _LINE_END = frozenset({"", "\r", "\n"})
 _IN_MAIL = LinkOptions()
 
@@ -56,22 +61,55 @@ def propose_text(
     policy: Policy,
     setting: Setting = FREE,
     *,
-    signed: Sequence[tuple[int, int]] = (),
+    armour: Sequence[Region] = (),
     flowed: bool = False,
+    keep_length: bool = False,
 ) -> list[Proposal]:
     """Judge the links of a plain text.
 
-    `signed` are the character spans of armoured regions; in a `flowed` text (RFC 3676) a space before a line
-    break has a meaning, so none is put there.
+    `armour` are the regions under a signature, sorted and disjoint. To keep the length, the rest of a
+    line moves up and is padded at its end, where nobody sees it; but in a `flowed` text (RFC 3676) a space
+    before a line break has a meaning, so there the padding follows the link, and one at a line's end stays.
     """
     proposals = []
     for link in find_text_links(text):
-        inside = any(start < link.end and link.start < end for start, end in signed)
+        region = bisect_right(armour, link.end, key=attrgetter("start")) - 1
+        inside = region >= 0 and link.start < armour[region].end
         where = replace(setting, signed=True) if inside else setting
         proposal = _propose_link(link, policy, where, partial(_change_in_text, text, link, flowed=flowed))
         if proposal is not None:
             proposals.append(proposal)
-    return proposals
+    return _pad_at_line_end(text, proposals) if keep_length and not flowed else proposals
+
+
+def _pad_at_line_end(text: str, proposals: list[Proposal]) -> list[Proposal]:
+    """Make one change of all changes on a line, from the first one's start to the line's end."""
+    lines: dict[int, list[Change]] = {}
+    line_end = 0
+    for change in (proposal.change for proposal in proposals if proposal.change):
+        if change.start >= line_end:
+            found = _LINE_BREAK.search(text, change.end)
+            line_end = found.start() if found else len(text)
+        lines.setdefault(line_end, []).append(change)
+    whole = {
+        change.start: Change(changes[0].start, end, (_rewrite(text, changes, end),))
+        for end, changes in lines.items()
+        for change in changes
+    }
+    return [
+        replace(proposal, change=whole[proposal.change.start]) if proposal.change else proposal
+        for proposal in proposals
+    ]
+
+
+def _rewrite(text: str, changes: Sequence[Change], end: int) -> str:
+    """Write what stands from the first change to `end`, with all changes made."""
+    pieces: list[str] = []
+    position = changes[0].start
+    for change in changes:
+        pieces += text[position : change.start], change.candidates[0]
+        position = change.end
+    return "".join([*pieces, text[position:end]])
 
 
 def arrange(proposals: Sequence[Proposal]) -> tuple[list[Change], list[int | None]]:
