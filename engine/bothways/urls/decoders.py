@@ -95,10 +95,16 @@ def take_last_query(source: Source, name: str) -> str:
 
 
 def take_tail(source: Source, name: str) -> str:
-    """All that follows `name=`, to the end of the URL: a target that was put there unencoded."""
+    """All that follows `name=`, to the end of the URL: a target that was put there unencoded.
+
+    Where it was encoded after all, it ends with the parameter.
+    """
     _, found, tail = f"&{source.address.query}".partition(f"&{name}=")
     if not found:
         raise DecodeError(f"no {name}")
+    value = tail.partition("&")[0]
+    if "://" not in value:
+        return decode_value(value)
     return f"{tail}#{source.address.fragment}" if source.address.fragment else tail
 
 
@@ -291,27 +297,27 @@ def turn_zeta(token: Token, _: str) -> str:
     return _text(turn_base64(target, "")) + _text(turn_base64(query, ""))
 
 
-def turn_proofpoint3(token: Token, _: str) -> str:
+def turn_proofpoint3(token: Token, _: str) -> bytes:
     """Proofpoint's third form, `URL__;CHARACTERS!...`: each `*` stands for the next of the characters.
 
     `**` and a letter stand for a run of them, counted in octets of UTF-8 (A is two).
     """
-    found = _PROOFPOINT3.fullmatch(_text(token))
+    found = _PROOFPOINT3.fullmatch(_octets(token))
     if found is None:
         raise DecodeError("cut")
-    taken = turn_base64(found[2], "")
+    taken = turn_base64(found[2].decode(), "")
     position = 0
 
-    def put_back(star: re.Match[str]) -> str:
+    def put_back(star: re.Match[bytes]) -> bytes:
         nonlocal position
         length = _RUN_LENGTHS.index(star[1]) + 2 if star[1] else _octets_of_character(taken, position)
         piece = taken[position : position + length]
         if not piece or len(piece) < length:
             raise DecodeError("too few characters")
         position += length
-        return _text(piece)
+        return piece
 
-    return _ONE_SLASH.sub(r"\1//", _STAR.sub(put_back, found[1]))
+    return _ONE_SLASH.sub(rb"\1//", _STAR.sub(put_back, found[1]))
 
 
 def _octets_of_character(octets: bytes, position: int) -> int:
@@ -319,10 +325,10 @@ def _octets_of_character(octets: bytes, position: int) -> int:
     return 1 + (lead >= 0xC0) + (lead >= 0xE0) + (lead >= 0xF0)
 
 
-_PROOFPOINT3 = re.compile(r"(.+?)__;([\w-]*={0,2})!.*", re.DOTALL | re.ASCII)
-_RUN_LENGTHS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-_STAR = re.compile(r"\*(?:\*([\w-]))?", re.ASCII)
-_ONE_SLASH = re.compile(r"^(https?:)/(?!/)")
+_PROOFPOINT3 = re.compile(rb"(.+?)__;([\w-]*={0,2})!.*", re.DOTALL)
+_RUN_LENGTHS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_STAR = re.compile(rb"\*(?:\*([\w-]))?")
+_ONE_SLASH = re.compile(rb"^(https?:)/(?!/)")
 
 
 def turn_without_suffix(token: Token, suffix: str) -> str:
