@@ -1,5 +1,6 @@
 """Serving the app on this machine, in a thread of its own beside the proxy."""
 
+import socket
 import threading
 from typing import Any
 
@@ -45,21 +46,24 @@ def serve(app: Flask, host: str = "127.0.0.1", port: int = 8417) -> ApiServer:
     """Listen on loopback and answer until `close`; ServeError where that cannot be."""
     if host not in TRUSTED_HOSTS:
         raise ServeError(f"the API answers this machine only: give 127.0.0.1, not {host}")
+    listener = bind(port)
     sockets: dict[int, Any] = {}
-    try:
-        server = create_server(
-            app,
-            map=sockets,
-            host="127.0.0.1",
-            port=port,
-            threads=THREADS,
-            ident=None,
-            max_request_body_size=MAX_BODY,
-        )
-    except OSError as error:
-        raise ServeError(
-            f"the API cannot listen on 127.0.0.1:{port}: {error.strerror}; give another port with --api"
-        ) from error
+    server = create_server(
+        app, map=sockets, sockets=[listener], threads=THREADS, ident=None, max_request_body_size=MAX_BODY
+    )
     running = ApiServer(server, sockets)
     running.start()
     return running
+
+
+def bind(port: int) -> socket.socket:
+    """Take a port of 127.0.0.1; ServeError where it is taken or not ours to take."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        listener.close()
+        where = f"127.0.0.1:{port}"
+        raise ServeError(f"the API cannot listen on {where}: {error.strerror}; give another port") from error
+    return listener
