@@ -176,7 +176,7 @@ def _left(finding: Finding) -> Finding:
 
 
 def _unique(findings: "Sequence[Finding]") -> tuple[Finding, ...]:
-    """A URL that stands a hundred times in a mail with the same outcome is one finding, with its first reasons."""
+    """A URL that stands in a mail many times with one outcome is one finding, with its first reasons."""
     first: dict[tuple[object, ...], Finding] = {}
     for f in findings:
         first.setdefault((f.kind, f.url, f.element, f.attribute, f.action, f.why_seen), f)
