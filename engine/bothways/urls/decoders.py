@@ -95,16 +95,10 @@ def take_last_query(source: Source, name: str) -> str:
 
 
 def take_tail(source: Source, name: str) -> str:
-    """All that follows `name=`, to the end of the URL: a target that was put there unencoded.
-
-    Where it was encoded after all, it ends with the parameter.
-    """
+    """All that follows `name=`, to the end of the URL: a target that was put there unencoded."""
     _, found, tail = f"&{source.address.query}".partition(f"&{name}=")
     if not found:
         raise DecodeError(f"no {name}")
-    value = tail.partition("&")[0]
-    if "://" not in value:
-        return decode_value(value)
     return f"{tail}#{source.address.fragment}" if source.address.fragment else tail
 
 

@@ -21,6 +21,8 @@ from bothways.vendors.reading import CatalogueError, read_vendor
 # A rule for all of a tracking host: where a click shape says more of the URL, it is a click.
 _WHOLE_HOST = frozenset({"/.*", "/.+"})
 
+_SOMETHING = ".+"
+
 RULES_DATE = date(2026, 11, 21)
 """When the shipped vendor files were last worked on."""
 
@@ -48,7 +50,8 @@ class Match:
     @property
     def source(self) -> Source:
         """What the shape's steps start from."""
-        return Source(self.address, path_groups(self.shape, self.address))
+        groups = path_groups(self.shape, self.address) if self.shape.steps[0].startswith("path") else ()
+        return Source(self.address, groups)
 
 
 class Catalogue:
@@ -118,6 +121,10 @@ def _fits(shape: Shape, address: Address, parameters: Mapping[str, str]) -> bool
         return False
     for name, wanted in shape.query:
         value = parameters.get(name)
-        if value is None or not pattern(wanted).fullmatch(decode_value(value)):
+        if not value if wanted == _SOMETHING else not _holds(wanted, value):
             return False
-    return pattern(shape.path).fullmatch(address.path) is not None
+    return shape.path == "/.*" or pattern(shape.path).fullmatch(address.path) is not None
+
+
+def _holds(wanted: str, value: str | None) -> bool:
+    return value is not None and pattern(wanted).fullmatch(decode_value(value)) is not None
