@@ -12,11 +12,10 @@ from itertools import accumulate
 
 ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _OTHER = bytes(octet for octet in range(256) if octet not in ALPHABET)
+_EXPECTED = ALPHABET + b"=\r\n \t"
 _NOT_WRITTEN = bytes(octet for octet in _OTHER if octet != ord("="))
 _MAX_LINE = 76
-_JUNK = re.compile(rb"[^A-Za-z0-9+/=\r\n \t]")
 _RUN = re.compile(rb"[A-Za-z0-9+/]++")
-_PADDING = re.compile(rb"=++")
 
 
 class Base64:
@@ -31,12 +30,12 @@ class Base64:
         self.end = end
         self._raw = raw
         written = raw[start:end].translate(None, _NOT_WRITTEN)
-        blocks = [block for block in _PADDING.split(written) if block]
+        blocks = [block for block in written.split(b"=") if block]
         decoded = [_decode_block(block) for block in blocks]
         self.octets = b"".join(decoded)
         self._starts = list(accumulate(map(len, decoded), initial=0))
         self._first_digits = list(accumulate(map(len, blocks), initial=0))
-        junk = _JUNK.search(raw, start, end) is not None
+        junk = raw[start:end].translate(None, _EXPECTED)
         self.canonical = not junk and _is_one_block(written)
         self.notes = () if self.canonical else ("base64:not canonical",)
 

@@ -10,7 +10,7 @@ from itertools import accumulate, product
 
 _TOKEN = re.compile(rb"(=[0-9A-Fa-f]{2}|=[ \t]*+(?:\r\n?|\n|\Z))")
 _TOKEN_OR_BLANKS = re.compile(rb"(=[0-9A-Fa-f]{2}|=[ \t]*+(?:\r\n?|\n|\Z)|(?<![ \t])[ \t]++(?=[\r\n]|\Z))")
-_BLANK_AT_END = re.compile(rb"[ \t](?:[\r\n]|\Z)")
+_BLANKS_AT_END = (b" \r", b" \n", b"\t\r", b"\t\n")
 _VALUES = {
     f"={high}{low}".encode(): bytes([int(high + low, 16)])
     for high, low in product("0123456789abcdefABCDEF", repeat=2)
@@ -26,7 +26,8 @@ class QuotedPrintable:
 
     def __init__(self, raw: bytes, start: int, end: int) -> None:
         body = raw[start:end]
-        pieces = (_TOKEN_OR_BLANKS if _BLANK_AT_END.search(body) else _TOKEN).split(body)
+        has_blanks = body.endswith((b" ", b"\t")) or any(blanks in body for blanks in _BLANKS_AT_END)
+        pieces = (_TOKEN_OR_BLANKS if has_blanks else _TOKEN).split(body)
         self.start = start
         self.notes: tuple[str, ...] = ()
         self._raw_lengths = list(map(len, pieces))

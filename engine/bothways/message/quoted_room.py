@@ -116,6 +116,9 @@ class _Layout:
 
     def _search(self) -> list[int] | None:
         """Return where in the text each line begins, up to the line in which the text ends."""
+        room = sum(self._row.lengths)
+        if self._needs(0, len(self._octets)) > room or (not self._pad and (room - len(self._octets)) % 2):
+            return None
         path = [0]
         ways = [self._ends(0, 0)]
         tried = {(0, 0)}
