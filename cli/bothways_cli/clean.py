@@ -59,7 +59,7 @@ def clean(path: Path, out: Path, *, keep_length: bool, edits: Path | None) -> No
             def change(name: str, raw: bytes) -> bytes:
                 cleaned = clean_message(raw, keep_length=keep_length)
                 writer.add(record_of(name, raw, cleaned.raw, cleaned.edits))
-                tally.add(cleaned.findings)
+                tally.add(cleaned.findings, cleaned.notes)
                 step()
                 return cleaned.raw
 
@@ -77,4 +77,7 @@ def told(tally: Tally) -> str:
     """Say what was done, by action."""
     done = tally.actions
     blocked, cleaned = count(done[Action.BLOCKED], "load"), count(done[Action.CLEANED], "link")
-    return f"{blocked} blocked, {cleaned} cleaned, {done[Action.SEEN]:,} seen"
+    text = f"{blocked} blocked, {cleaned} cleaned, {done[Action.SEEN]:,} seen"
+    if signed := tally.notes["dkim"]:
+        text += f"\n{count(signed, 'DKIM signature')} no longer fit: filter spam before cleaning"
+    return text

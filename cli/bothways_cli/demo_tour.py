@@ -12,8 +12,7 @@ from bothways.markup.references import find
 
 from bothways_cli.demo_mail import MAILBOX, SampleMail
 from bothways_cli.demo_site import LOOPBACK, WEBMAIL, Visits
-from bothways_cli.scanned import vendor_name
-from bothways_cli.words import ACTIONS, count
+from bothways_cli.words import ACTIONS, count, vendor_name
 
 LEDGER_SECONDS = 5.0
 SHOWN_URL = 60

@@ -8,7 +8,7 @@ import click
 from bothways.clean import CleanedLink, clean_url
 from bothways.urls.wrappers import LinkAction, LinkOptions
 
-from bothways_cli.words import printable
+from bothways_cli.words import printable, vendor_name
 
 ACTIONS = {
     LinkAction.UNWRAP: "unwrapped",
@@ -73,9 +73,9 @@ def as_text(url: str, link: CleanedLink) -> str:
     """Write an answer for people: the URL, where it leads, and what was done."""
     told = ACTIONS[link.action]
     if link.layers:
-        told += ": " + ", ".join(printable(layer.vendor) for layer in link.layers)
+        told += ": " + ", ".join(vendor_name(layer.vendor) or layer.vendor for layer in link.layers)
     elif link.vendor:
-        told += f" ({printable(link.vendor)})"
+        told += f" ({vendor_name(link.vendor)})"
     if link.removed:
         told += "; removed " + ", ".join(printable(name) for name in link.removed)
     target = "" if link.url == url else f"\n  -> {printable(link.url)}"

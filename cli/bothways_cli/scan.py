@@ -55,6 +55,6 @@ def _scan_all(paths: tuple[str, ...], tally: Tally, step: Callable[[], None]) ->
             complain(mail.source, mail.reason)
             continue
         scanned = scan_mail(mail)
-        tally.add(scanned.findings)
+        tally.add(scanned.findings, scanned.notes)
         step()
         yield scanned

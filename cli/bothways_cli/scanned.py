@@ -8,9 +8,9 @@ from typing import Any
 from bothways.clean import clean_message
 from bothways.judge.findings import Action, Finding
 from bothways.message.mime import split
-from bothways.vendors.catalogue import default_catalogue
 
 from bothways_cli.sources import Mail
+from bothways_cli.words import vendor_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,12 @@ class Tally:
     tracked: int = 0
     unreadable: int = 0
     actions: Counter[Action] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)
 
-    def add(self, findings: tuple[Finding, ...]) -> None:
+    def add(self, findings: tuple[Finding, ...], notes: tuple[str, ...] = ()) -> None:
         """Count one mail."""
         self.messages += 1
+        self.notes.update(notes)
         self.tracked += bool(findings)
         self.actions.update(finding.action for finding in findings)
 
@@ -55,12 +57,6 @@ def scan_mail(mail: Mail) -> Scanned:
         findings=tuple(cleaned.findings),
         notes=tuple(cleaned.notes),
     )
-
-
-def vendor_name(vendor: str | None) -> str | None:
-    """Return the name people know a vendor by, None where the tool is unknown."""
-    known = default_catalogue().vendors.get(vendor) if vendor else None
-    return known.name if known else None
 
 
 def as_object(scanned: Scanned) -> dict[str, Any]:

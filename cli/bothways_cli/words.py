@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bothways.judge.findings import Action, WhySeen
+from bothways.vendors.catalogue import default_catalogue
 
 ACTIONS: Mapping[Action, str] = {
     Action.BLOCKED: "Blocked",
@@ -20,8 +21,28 @@ WHY_SEEN: Mapping[WhySeen, str] = {
 }
 NOTES: Mapping[str, str] = {
     "too_large": "too large to look into: passed as it is",
-    "dkim": "its DKIM signature no longer holds once it is changed: filter spam first",
+    "dkim": "its DKIM signature no longer fits the clean copy: filter spam first",
+    "limit": "over a limit, the rest is passed as it is",
+    "failed": "could not be handled, passed as it is",
+    "boundary": "its parts are not closed as they should be",
+    "encoding": "an unknown transfer encoding, read as it is",
+    "charset": "its character set is not what it says",
+    "base64": "base64 of a form that is left as it is",
 }
+"""By the word before the colon of a note."""
+
+
+def tell_note(note: str) -> str:
+    """Return a note in words, with its detail where it has one."""
+    kind, _, detail = note.partition(":")
+    words = NOTES.get(kind, kind)
+    return printable(f"{words} ({detail})" if detail else words)
+
+
+def vendor_name(vendor: str | None) -> str | None:
+    """Return the name people know a vendor by, None where the tool is unknown."""
+    known = default_catalogue().vendors.get(vendor) if vendor else None
+    return known.name if known else None
 
 
 def printable(text: str) -> str:

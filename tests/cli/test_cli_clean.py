@@ -138,3 +138,9 @@ def test_a_source_that_is_not_there_leaves_nothing_behind(bothways, tmp_path):
 def test_it_says_what_was_done(bothways, offer):
     result = bothways("clean", offer, "-o", offer.with_name("out"))
     assert result.stdout.startswith("1 mail: 1 load blocked, 1 link cleaned, 0 seen\nwritten to ")
+
+
+def test_a_signature_of_the_way_is_told_to_be_broken(bothways, offer, letters):
+    offer.write_bytes(b"DKIM-Signature: v=1; a=rsa-sha256; bh=x; b=y\n" + letters.tracked)
+    result = bothways("clean", offer, "-o", offer.with_name("out"))
+    assert "1 DKIM signature no longer fit" in result.stdout

@@ -30,8 +30,8 @@ def test_every_line_gets_the_documented_answer(bothways, letters):
 def test_text_for_people(bothways, letters):
     result = bothways("links", stdin=f"{letters.wrapped}\n{OPAQUE}\n".encode())
     assert result.stdout == (
-        f"{letters.wrapped}\n  -> {letters.target}\n  unwrapped: yesware\n"
-        f"{OPAQUE}\n  kept: only the vendor knows where it leads (mailchimp)\n"
+        f"{letters.wrapped}\n  -> {letters.target}\n  unwrapped: Yesware\n"
+        f"{OPAQUE}\n  kept: only the vendor knows where it leads (Mailchimp)\n"
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from bothways_cli.formats.csv import cell
-from bothways_cli.words import printable
+from bothways_cli.words import printable, tell_note
 
 
 def test_ndjson_is_the_documented_object(bothways, offer, letters):
@@ -151,3 +151,16 @@ def test_a_reader_that_goes_away_ends_it_without_a_word(start, tmp_path: Path, l
     process.stdout.close()
     assert process.stderr.read() == b""
     assert process.wait(20) == -13
+
+
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [
+        ("too_large", "too large to look into: passed as it is"),
+        ("limit:depth", "over a limit, the rest is passed as it is (depth)"),
+        ("never-heard-of", "never-heard-of"),
+        ("encoding:\x1b[2J", "an unknown transfer encoding, read as it is (\\x1b[2J)"),
+    ],
+)
+def test_notes_are_put_in_words(note, told):
+    assert tell_note(note) == told

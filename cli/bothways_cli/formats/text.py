@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bothways_cli.scanned import Scanned, Tally, vendor_name
-from bothways_cli.words import ACTIONS, NOTES, WHY_SEEN, count, printable
+from bothways_cli.scanned import Scanned, Tally
+from bothways_cli.words import ACTIONS, WHY_SEEN, count, printable, tell_note, vendor_name
 
 STYLES = {Action.BLOCKED: "bold green", Action.CLEANED: "bold cyan", Action.SEEN: "bold yellow"}
 PIPE_WIDTH = 10_000
@@ -36,9 +36,7 @@ def write_mail(mail: Scanned, console: Console) -> None:
     console.print(Text(printable(mail.source), "bold"), overflow="fold")
     console.print(Text(f"  {printable(mail.sender) or 'no sender'}, {day}", "dim"), overflow="fold")
     for note in mail.notes:
-        console.print(
-            Padding(Text(NOTES.get(note, f"note: {printable(note)}"), "italic"), (0, 0, 0, 2), expand=False)
-        )
+        console.print(Padding(Text(tell_note(note), "italic"), (0, 0, 0, 2), expand=False))
     for finding in mail.findings:
         write_finding(finding, console)
     console.print()
