@@ -51,7 +51,7 @@ def chromium(running_chromium: Chromium, program: Program) -> Iterator[Chromium]
 
 @pytest.fixture
 def show_mail(chromium: Chromium, program: Program) -> Callable[..., Page]:
-    """Give a function that opens the webmail with these messages in its reading pane, and the popup about it."""
+    """Give a function that shows these messages in the webmail's reading pane, and the popup about it."""
 
     def show(*messages: dict[str, object], uid: str = "12") -> Page:
         program.messages[f"web:{program.address}/-/INBOX%2FOffers/{uid}"] = list(messages)

@@ -43,7 +43,8 @@ def thunderbird(
 
 def wait_for_state(client: Marionette, state: str) -> str:
     script = """
-    for (let i = 0; i < 150 && document.body.dataset.state !== args[0]; i++) await new Promise((r) => setTimeout(r, 100));
+    for (let i = 0; i < 150 && document.body.dataset.state !== args[0]; i++)
+      await new Promise((resolve) => setTimeout(resolve, 100));
     return [document.body.dataset.state, document.body.innerText];
     """
     reached, text = run_in(client, "content", script, state)
@@ -57,7 +58,7 @@ def test_firefox_tells_about_the_mail_in_the_webmail(firefox: Marionette, progra
     wait_for_state(firefox, "program_down")
     store = "await browser.storage.local.set({ address: args[0], token: args[1] });"
     run_in(firefox, "content", store, program.address, TOKEN)
-    firefox.navigate(f"http://{program.address}/webmail/")
+    firefox.navigate(f"http://{program.address}/webmail/?_task=mail&uid=12")
     firefox.switch_to_window(firefox.open(type="tab")["handle"])
     firefox.navigate(f"moz-extension://{HOST}/popup.html")
     tab = run_in(firefox, "content", "return (await browser.tabs.query({}))[0].id")

@@ -35,7 +35,7 @@ class Chromium:
         return int(str(next(tab["id"] for tab in tabs if tab.get("url") == page.url)))
 
     def open_popup(self, tab: int | None = None) -> Page:
-        """Open the popup as a page of its own that speaks about the given tab, and wait until it has its state."""
+        """Open the popup in a tab of its own, speaking about the given tab; wait until it has its state."""
         popup = self.context.new_page()
         popup.set_viewport_size({"width": 360, "height": 640})
         popup.goto(f"{self.origin}/popup.html" + ("" if tab is None else f"?tab={tab}"))
@@ -65,11 +65,12 @@ def run_chromium(
         context.close()
 
 
-def copy_extension(target: Path, origins: Sequence[str]) -> Path:
-    """Copy the extension with permissions for these origins, as a user gives them by a click that no test can make."""
+def copy_extension(target: Path, *, given: Sequence[str] = (), withheld: Sequence[str] = ()) -> Path:
+    """Copy the extension with permissions given or withheld, as users do by clicks that no test can make."""
     shutil.copytree(EXTENSION, target)
     manifest = json.loads((target / "manifest.json").read_text())
-    manifest["host_permissions"] += origins
+    asked = [*manifest["host_permissions"], *given]
+    manifest["host_permissions"] = [origin for origin in asked if origin not in withheld]
     (target / "manifest.json").write_text(json.dumps(manifest))
     return target
 

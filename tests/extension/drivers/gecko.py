@@ -76,19 +76,9 @@ def run_gecko(
     (profile / "user.js").write_text("".join(pairs))
     if authority:
         _trust(profile, authority)
-    environment = os.environ | {
-        "HOME": str(profile),
-        "MOZ_HEADLESS": "1",
-        "MOZ_REMOTE_ALLOW_SYSTEM_ACCESS": "1",
-    }
-    arguments = [
-        command,
-        "--marionette",
-        "--remote-allow-system-access",
-        "--no-remote",
-        "-profile",
-        str(profile),
-    ]
+    environment = os.environ | {"HOME": str(profile), "MOZ_HEADLESS": "1"}
+    arguments = [command, "--marionette", "--remote-allow-system-access", "--no-remote"]
+    arguments += ["-profile", str(profile)]
     with (profile / "output.log").open("wb") as log:
         process = subprocess.Popen(arguments, env=environment, stdout=log, stderr=log)
     client = None
@@ -104,15 +94,14 @@ def run_gecko(
 
 
 def run_in(client: Marionette, context: str, script: str, *arguments: object) -> Any:
-    """Run the body of an async function in `chrome` or `content` and give what it returns; an error is raised."""
-    wrapped = (
-        "const args = [...arguments], done = args.pop();"
-        f"(async () => {{ {script} }})().then((value) => done({{ value }}), (error) => done({{ error: String(error) }}));"
-    )
+    """Run the body of an async function in `chrome` or `content` and give what it returns."""
+    wrapped = f"""
+    const args = [...arguments], done = args.pop(), work = async () => {{ {script} }};
+    work().then((value) => done({{ value }}), (error) => done({{ error: String(error) }}));
+    """
+    sandbox = None if context == "content" else "system"
     with client.using_context(context):
-        outcome = client.execute_async_script(
-            wrapped, arguments, sandbox=None if context == "content" else "system"
-        )
+        outcome = client.execute_async_script(wrapped, arguments, sandbox=sandbox)
     if "error" in outcome:
         raise AssertionError(outcome["error"])
     return outcome.get("value")

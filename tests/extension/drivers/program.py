@@ -1,4 +1,4 @@
-"""A stand-in for the program: its API with canned answers, the proxy's own check host, and a page like a webmail's.
+"""A stand-in for the program: its API with canned answers, its proxy's check host, a page like a webmail's.
 
 It is as strict as the real one: a token, no CORS header, no OPTIONS, no cross-site call.
 """
@@ -21,7 +21,7 @@ from drivers.answers import TOTALS
 CHECK_HOST = "check.bothways.invalid"
 TOKEN = "a-token-of-the-tests"
 WEBMAIL = b"""<!doctype html><title>Webmail</title><h1>Inbox</h1>
-<iframe id="messagecontframe" src="/webmail/?_task=mail&_action=preview&_uid=%s&_mbox=INBOX%%2FOffers"></iframe>"""
+<iframe src="/webmail/?_task=mail&_action=preview&_uid=%s&_mbox=INBOX%%2FOffers"></iframe>"""
 
 
 @dataclass
@@ -56,25 +56,23 @@ class Program:
     def answer(self, method: str, target: str, token: str, body: dict[str, Any]) -> tuple[int, Any]:
         """Give status and JSON of an API call."""
         path, query = urlsplit(target).path.removeprefix("/api/v1/"), parse_qs(urlsplit(target).query)
-        if self.broken and path != "health":
+        if path == "health":
+            return 200, self._health(paired=token in self.tokens)
+        if (method, path) == ("POST", "pair"):
+            return self._pair(body)
+        if self.broken:
             return 500, {"error": "internal"}
-        match method, path:
-            case "GET", "health":
-                return 200, self._health(paired=token in self.tokens)
-            case "POST", "pair":
-                return self._pair(body)
-            case _ if token not in self.tokens:
-                return 401, {"error": "not_paired"}
-            case "GET", "messages":
-                return 200, {
-                    "messages": [m for alias in query["alias"] for m in self.messages.get(alias, [])]
-                }
-            case "GET", "totals":
-                return 200, TOTALS
-            case "DELETE", "pause":
-                self.paused_until = None
-                return 200, {"paused_until": None}
-        return 404, {"error": "not_found"}
+        if token not in self.tokens:
+            return 401, {"error": "not_paired"}
+        return 200, self._tell(method, path, query)
+
+    def _tell(self, method: str, path: str, query: dict[str, list[str]]) -> Any:
+        if (method, path) == ("DELETE", "pause"):
+            self.paused_until = None
+            return {"paused_until": None}
+        if path == "totals":
+            return TOTALS
+        return {"messages": [found for alias in query["alias"] for found in self.messages.get(alias, [])]}
 
     def _health(self, *, paired: bool) -> dict[str, Any]:
         health = {"program": self.program, "version": "0.1.0", "api": self.api, "paired": paired}
@@ -107,11 +105,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer_api()
         else:
             uid = parse_qs(target.query).get("uid", ["12"])[0]
-            preview = "_action=preview" in target.query
-            page = b"<p>Hello</p>" if preview else WEBMAIL % uid.encode()
+            lists = target.query.startswith("_task=mail&uid=")
+            page = WEBMAIL % uid.encode() if lists else b"<p>Hello</p>"
             self._reply(200, page, "text/html; charset=utf-8")
-
-    do_POST = do_PUT = do_DELETE = do_OPTIONS = do_GET
 
     def do_CONNECT(self) -> None:
         """Speak TLS to the one name that is ours; no other is ever connected to."""
@@ -161,7 +157,8 @@ def run_program(folder: Path) -> Iterator[Program]:
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate.chain, certificate.key)
     program = Program(authority.certificate, tls)
-    handler = type("Handler", (_Handler,), {"program": program})
+    others = dict.fromkeys(("do_POST", "do_PUT", "do_DELETE", "do_OPTIONS"), _Handler.do_GET)
+    handler = type("Handler", (_Handler,), {"program": program, **others})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     program.port = server.server_port
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})

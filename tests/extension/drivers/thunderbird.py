@@ -37,7 +37,9 @@ const browser = () =>
   [view, win].map((place) => place.document.querySelector(".webextension-popup-browser")).find(Boolean);
 """
 _IN_POPUP = """
-const run = `(async () => { ${args[1]} })().then((v) => sendAsyncMessage("test:done", v), (e) => sendAsyncMessage("test:done", String(e)))`;
+const run = `const work = async () => { ${args[1]} };
+  const tell = (outcome) => sendAsyncMessage("test:done", outcome);
+  work().then(tell, (error) => tell(String(error)));`;
 return new Promise((resolve) => {
   const { messageManager } = browser();
   messageManager.addMessageListener("test:done", function done({ data }) {
@@ -49,7 +51,8 @@ return new Promise((resolve) => {
 """
 _WAIT_FOR_STATE = """
 const body = () => content.document.body;
-for (let i = 0; i < 150 && body()?.dataset.state !== "%s"; i++) await new Promise((r) => content.setTimeout(r, 100));
+for (let i = 0; i < 150 && body()?.dataset.state !== "%s"; i++)
+  await new Promise((resolve) => content.setTimeout(resolve, 100));
 return [body().dataset.state, body().innerText];
 """
 
