@@ -20,6 +20,7 @@ def _string(end: str) -> str:
 
 _CLOSED_STRING = _string(r"\Z")
 _STRING = _string(r"\Z|[\n\r\f]")
+_UNESCAPED = r"(?!\\(?![\n\r\f]))"
 _FUNCTIONS = r"(?i:url|src|image|(?:-webkit-)?image-set|cross-fade|alphaimageloader)\("
 _RULES = rf"@(?i:import|namespace|font-face)(?![{_W}])"
 _WORD = rf"[\#@]?(?:[{_W}]++|{_ESCAPE})++\(?"
@@ -28,10 +29,10 @@ _WORD = rf"[\#@]?(?:[{_W}]++|{_ESCAPE})++\(?"
 def _tokens(marks: str, *, strings: bool = False) -> re.Pattern[str]:
     """Skip what holds no URL; stop at words that may, at `marks` and, if asked, at strings."""
     skipped = (
-        rf"(?!{_FUNCTIONS})[{_W}]++(?!\\)",
+        rf"(?!{_FUNCTIONS})[{_W}]++{_UNESCAPED}",
         rf"""[^{_W}"'/@\#\\<{marks}]++""",
-        rf"\#[{_W}]*+(?!\\)",
-        rf"(?!{_RULES})@[{_W}]*+(?!\\)",
+        rf"\#[{_W}]*+{_UNESCAPED}",
+        rf"(?!{_RULES})@[{_W}]*+{_UNESCAPED}",
         _COMMENT,
         *(() if strings else (_STRING,)),
         r"<!--|[/<]|\\(?=[\n\r\f])",

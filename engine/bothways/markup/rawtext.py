@@ -6,14 +6,18 @@ RAW_TEXT = frozenset(
     ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext")
 )
 
-_ENDS = {name: re.compile(rf"</(?i:{name})(?=[ \t\n\f\r/>])") for name in RAW_TEXT - {"plaintext", "script"}}
+SCRIPTED_RAW_TEXT = RAW_TEXT | {"noscript"}
+"""The same where scripts run."""
+
+_ENDS = {
+    name: re.compile(rf"</(?i:{name})(?=[ \t\n\f\r/>])")
+    for name in SCRIPTED_RAW_TEXT - {"plaintext", "script"}
+}
 _SCRIPT_MARK = re.compile(r"<!--|-->|<(/?)(?i:script)(?=[ \t\n\f\r/>])")
 
 
 def find_raw_end(html: str, name: str, position: int, limit: int) -> int:
-    """Give where the end tag of a raw text begins: `limit` without one, `position` for other elements."""
-    if name not in RAW_TEXT:
-        return position
+    """Give where the end tag of a raw text begins, `limit` without one."""
     if name == "script":
         return _find_script_end(html, position, limit)
     end = _ENDS[name].search(html, position, limit) if name in _ENDS else None

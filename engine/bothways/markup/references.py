@@ -1,5 +1,6 @@
 """Everything in an HTML text that a client would load or a reader could click, with its span."""
 
+import re
 from collections.abc import Iterable
 
 from bothways.markup.anchors import read_anchor_text
@@ -11,7 +12,7 @@ from bothways.markup.scanner import Attribute, Tag
 from bothways.markup.slots import (
     ANY,
     ELEMENTS,
-    FOREIGN,
+    FOREIGN_ELEMENTS,
     LINK_RESOURCES,
     PREFIXED,
     SHEET_KINDS,
@@ -20,13 +21,21 @@ from bothways.markup.slots import (
     Slot,
 )
 from bothways.markup.text_links import find_text_links
-from bothways.markup.tokens import FOREIGN as FOREIGN_GRAMMAR
-from bothways.markup.tokens import FOREIGN_CDATA, HTML_CDATA, Token, find_tokens
+from bothways.markup.tokens import (
+    FOREIGN,
+    FOREIGN_CDATA,
+    HTML_CDATA,
+    HTML_SCRIPTED,
+    Context,
+    Token,
+    find_tokens,
+)
 from bothways.markup.values import find_refresh, split_candidates, split_words, tidy_url
 
 __all__ = ["Found", "Link", "Reference", "find", "find_text_links"]
 
-_NAMES = frozenset(ELEMENTS) | FOREIGN | {"style"}
+_NAMES = frozenset(ELEMENTS) | FOREIGN_ELEMENTS | {"style", "noscript"}
+_BACKGROUND = re.compile(r"background[ \t\n\f\r]*+=")
 _DEPTH = 3  # srcdoc inside srcdoc
 
 
@@ -41,10 +50,12 @@ def _find(html: str, depth: int) -> Found:
     if finder.foreign:
         # Inside <svg> and <math> raw-text elements are ordinary ones and CDATA is text; which parts of a
         # broken text are inside, parsers do not agree on. What any reading sees is taken.
-        finder.look(find_tokens(html, FOREIGN_GRAMMAR))
+        finder.look(find_tokens(html, FOREIGN))
         if "<![CDATA[" in html:
             finder.look(find_tokens(html, FOREIGN_CDATA))
             finder.look(find_tokens(html, HTML_CDATA))
+    if finder.scripted:
+        finder.look(find_tokens(html, HTML_SCRIPTED))  # a quote that opens inside <noscript> closes elsewhere
     references = sorted(finder.references.values(), key=lambda reference: reference.start)
     links = sorted(finder.links.values(), key=lambda link: link.start)
     return Found(tuple(references), tuple(links), finder.base or "")
@@ -58,12 +69,10 @@ def _may_hold(tag: str) -> bool:
         or "&#" in lower
         or "\\" in lower
         or "image" in lower
-        or (
-            "background" in lower
-            and "background" in lower.replace("background-", "").replace("background:", "")
-        )
+        or ("background" in lower and _BACKGROUND.search(lower) is not None)
         or "src(" in lower
         or "&bsol" in lower
+        or "&lpar" in lower
     )
 
 
@@ -78,6 +87,7 @@ class _Finder:
         self.links: dict[tuple[int, int, str], Link] = {}
         self.base: str | None = None
         self.foreign = False
+        self.scripted = False
         self.sheets_end = 0
 
     def look(self, found: Iterable[Token]) -> None:
@@ -97,8 +107,10 @@ class _Finder:
                 self._read(slot, tag, attribute)
         if name == "style":
             self._read_sheet(tag, end, content_end)
-        elif name in FOREIGN:
+        elif name in FOREIGN_ELEMENTS:
             self.foreign = True
+        elif name == "noscript" and context is not Context.CONDITIONAL_COMMENT:
+            self.scripted = True
 
     def _read(self, slot: Slot, tag: Tag, attribute: Attribute) -> None:
         match slot.reading:
@@ -114,7 +126,8 @@ class _Finder:
             case Reading.DOCUMENT:
                 self._add_document(attribute)
             case Reading.BASE:
-                self.base = tidy_url(attribute.value) if self.base is None else self.base
+                if self.base is None and tag.context is Context.NONE:
+                    self.base = tidy_url(attribute.value)
             case _:
                 self._add_parts(slot, tag, attribute)
 

@@ -135,7 +135,7 @@ ANY: dict[str, Slot] = {
 }
 """Attributes that load on whatever element they stand; the later ones are presentation attributes of SVG."""
 
-FOREIGN = frozenset(("svg", "math"))
+FOREIGN_ELEMENTS = frozenset(("svg", "math"))
 """Elements inside which raw-text elements are ordinary ones."""
 
 LINK_RESOURCES: dict[str, Resource] = {

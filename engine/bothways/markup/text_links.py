@@ -10,7 +10,7 @@ _URL = re.compile(
 )
 _BRACKETS = re.compile(r"[()\[\]{}]")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
-_TRAILING = ".,:;!?'*_~`|\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}…"
+_TRAILING = ".,:;!?'*`|\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}…"
 
 
 def find_text_links(text: str) -> tuple[Link, ...]:
@@ -24,7 +24,7 @@ def find_text_links(text: str) -> tuple[Link, ...]:
         start, end = match.span()
         if text[start - 1 : start] != "<" or text[end : end + 1] != ">":
             end = start + _natural_length(match[0])
-        if end > start + len("https://") or text[start:end].rpartition("/")[2]:
+        if text[start:end].partition("://")[2]:
             links.append(Link(text[start:end], "text", "", start, end))
     return tuple(links)
 

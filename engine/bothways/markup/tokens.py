@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bothways.markup.rawtext import RAW_TEXT, find_raw_end
+from bothways.markup.rawtext import RAW_TEXT, SCRIPTED_RAW_TEXT, find_raw_end
 
 
 class Context(StrEnum):
@@ -41,19 +41,19 @@ _BOGUS = r"<(?:!(?!--)|\?|/(?![a-zA-Z]))[^>]*+(?:>|\Z)"
 _CDATA = r"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>|\Z)"
 _OTHER = r"<(?![a-zA-Z!?/])"
 _END_TAG = rf"</(?!(?i:noscript|template)){NAME}(?:>|{_ATTRIBUTES}(?:>|\Z))"
-_TELLING = "|".join(sorted(RAW_TEXT | {"noscript", "template", "svg", "math"}))
-_BARE_TAG = rf"<(?!(?i:{_TELLING}))[a-zA-Z][a-zA-Z0-9]*+[ /]*+>"
+_TELLING = "|".join(sorted(SCRIPTED_RAW_TEXT | {"template", "svg", "math"}))
+_BARE_TAG = rf"<(?!(?i:{_TELLING}))[a-zA-Z][-a-zA-Z0-9:]*+[ /]*+>"
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """What to pass over, and whether raw-text elements are such."""
+    """What to pass over, and which elements hold raw text."""
 
     pattern: re.Pattern[str]
-    raw_text: bool
+    raw_text: frozenset[str]
 
 
-def _grammar(*skipped: str, raw_text: bool = True) -> Grammar:
+def _grammar(*skipped: str, raw_text: frozenset[str] = RAW_TEXT) -> Grammar:
     skip = "|".join(("[^<]++", *skipped, _BOGUS, _OTHER))
     stop = rf"<({NAME}){_ATTRIBUTES}(?:>|\Z())|</({NAME}){_ATTRIBUTES}(?:>|\Z)|(<!--)"
     return Grammar(re.compile(rf"(?:{skip})*+(?:{stop}|\Z)"), raw_text)
@@ -64,12 +64,14 @@ _START, _END, _CONDITIONAL = 1, 3, 4  # the groups of these expressions
 ALL_TAGS = _grammar(_END_TAG, _COMMENT)
 HTML = _grammar(_END_TAG, _BARE_TAG, _COMMENT)
 """Tags without attributes are passed over, unless they change how what follows is read."""
+HTML_SCRIPTED = _grammar(_END_TAG, _BARE_TAG, _COMMENT, raw_text=SCRIPTED_RAW_TEXT)
 HTML_CDATA = _grammar(_END_TAG, _BARE_TAG, _COMMENT, _CDATA)
-FOREIGN = _grammar(_END_TAG, _BARE_TAG, _COMMENT, raw_text=False)
+FOREIGN = _grammar(_END_TAG, _BARE_TAG, _COMMENT, raw_text=frozenset())
 """As the inside of `<svg>` and `<math>` is read."""
-FOREIGN_CDATA = _grammar(_END_TAG, _BARE_TAG, _COMMENT, _CDATA, raw_text=False)
+FOREIGN_CDATA = _grammar(_END_TAG, _BARE_TAG, _COMMENT, _CDATA, raw_text=frozenset())
 
 _COMMENT_END = re.compile(r"--!?>")
+_CAPITALS = re.compile("[A-Z]+")
 _CONDITION = re.compile(r"[^>]*+>?")
 
 
@@ -105,9 +107,10 @@ class _Pass:
             if kind == _START:
                 name = lower(found[1])
                 end = content_end = position
-                if name in RAW_TEXT:
-                    content_end = self._content_end(name, position)
-                    position = content_end if raw_text else position
+                if name in raw_text:
+                    position = content_end = find_raw_end(html, name, position, self.limit)
+                elif name == "style":
+                    content_end = self._sheet_end(position)
                 yield name, begin - 1, end, content_end, self.context
                 if name in self.opened:
                     self._open(name)
@@ -116,13 +119,10 @@ class _Pass:
             elif kind == _CONDITIONAL:
                 position = self._enter_comment(position)
 
-    def _content_end(self, name: str, position: int) -> int:
-        if self.grammar.raw_text:
-            return find_raw_end(self.html, name, position, self.limit)
-        if name != "style":
-            return position
-        if self.style_end < position:  # a pass that goes on inside it must not search for one end many times
-            self.style_end = find_raw_end(self.html, name, position, self.limit)
+    def _sheet_end(self, position: int) -> int:
+        """Find the end of a style element inside of which the pass goes on, but search once for each end."""
+        if self.style_end < position:
+            self.style_end = find_raw_end(self.html, "style", position, self.limit)
         return min(self.style_end, self.limit)
 
     def _open(self, name: str) -> None:
@@ -154,10 +154,7 @@ class _Pass:
 
 
 def lower(name: str) -> str:
-    """Lower ASCII letters alone, as HTML does."""
+    """Lower ASCII letters alone, as HTML does: the Kelvin sign is not a k."""
     if name.islower():
         return name
     return name.lower() if name.isascii() else _CAPITALS.sub(lambda match: match[0].lower(), name)
-
-
-_CAPITALS = re.compile("[A-Z]+")
