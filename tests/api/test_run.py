@@ -83,3 +83,10 @@ def test_the_start_page_says_how_to_pair(stranger):
     assert "bothways pair" in page
     assert "<script" not in page
     assert "://" not in page
+
+
+def test_a_failure_of_ours_is_a_code_too(client, ledger, monkeypatch):
+    monkeypatch.setattr(ledger, "totals", lambda since, until: 1 / 0)
+    answer = client.get("totals")
+    assert (answer.status_code, answer.json) == (500, {"error": "internal"})
+    assert answer.headers["Cache-Control"] == "no-store"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import OperationalError
 
 from bothways.ledger import pairing, queries, recording, settings, tables
 from bothways.ledger.copies import Copy, find_copies
@@ -113,7 +115,8 @@ class Ledger:
             client = pairing.find_client(connection, token)
         now = _now()
         if client and (client.last_used_at is None or now - client.last_used_at >= pairing.USE_NOTED_EVERY):
-            with self.writing() as connection:
+            # A ledger that cannot be written just now can still be read.
+            with suppress(OperationalError), self.writing() as connection:
                 pairing.note_use(connection, client, now)
         return client
 
