@@ -1,11 +1,12 @@
-"""What all tests share: how a test asks for a component of the operating system."""
+"""What all tests share: how one asks for a component of the operating system, and the driver of browsers."""
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Playwright, sync_playwright
 
 COMPONENTS = {
     "chromium": "chromium",
@@ -48,3 +49,10 @@ def require_debian() -> Callable[..., None]:
         say(f"needs the Debian package(s) {', '.join(absent)}")
 
     return require
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Give the one driver of browsers that a process may have."""
+    with sync_playwright() as driver:
+        yield driver

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Playwright
 from testbed.authority import Authority
 from testbed.bothways import Bothways, StartBothways, run_bothways
 from testbed.chromium import OpenChromium, run_chromium
@@ -157,14 +157,6 @@ def _where_they_are(*websites: Website) -> list[str]:
     ]
 
 
-@pytest.fixture(scope="session")
-def playwright(require_debian: Callable[..., None]) -> Iterator[Playwright]:
-    """Give the driver of Chromium."""
-    require_debian("chromium", "libnss3-tools")
-    with sync_playwright() as driver:
-        yield driver
-
-
 @pytest.fixture
 def open_chromium(
     playwright: Playwright,
@@ -173,8 +165,10 @@ def open_chromium(
     roundcube: Roundcube,
     _tracker: Website,
     _shop: Website,
+    require_debian: Callable[..., None],
 ) -> Iterator[OpenChromium]:
     """Give `open_chromium(through=None, extension=None)`: a new browser, behind that Bothways or none."""
+    require_debian("chromium", "libnss3-tools")
     direct = [f"{roundcube.name} {HOST}"]
     direct += [f"{host}:{port} {HOST}:{here}" for host, port, here in _addresses(_tracker, _shop)]
     with ExitStack() as stack:

@@ -61,8 +61,10 @@ def test_chromium_shows_the_findings(
     page = log_in(browser, roundcube, account)
     open_mail(page, "Your invitation")
     popup = open_popup(browser, permitted, page)
-    popup.wait_for_selector("body[data-state=unpaired]")
+    popup.wait_for_selector("body[data-state=program_down]")
+    popup.click("details summary")
     popup.fill("#address", browsing.api)
+    popup.press("#address", "Enter")
     popup.fill("#code", browsing.pairing_code())
     popup.press("#code", "Enter")
     popup.wait_for_selector("body[data-state=mail]")
@@ -98,8 +100,9 @@ def test_thunderbird_shows_the_mail_and_the_findings(
         shown = thunderbird.show("Your invitation")
         assert shown.images == {LOGO: LOGO_WIDTH}
         assert not any(url in shown.html for url in letter.gone)
-        assert thunderbird.open_popup() == "unpaired"
-        assert thunderbird.pair(reading.api, reading.pairing_code()) == "mail"
+        assert thunderbird.open_popup() == "program_down"
+        assert thunderbird.fill_in("#address", reading.api) == "unpaired"
+        assert thunderbird.fill_in("#code", reading.pairing_code()) == "mail"
         thunderbird.photograph(shots / "popup-thunderbird.png")
         assert "Mandrill" in thunderbird.in_popup("return document.body.innerText")
     assert shop.visits.paths() == ["/static/logo.png"]

@@ -43,10 +43,12 @@ async function show(folder, subject) {
   const loaded = new Promise((resolve) => reader().addEventListener("MsgLoaded", resolve, { once: true }));
   list().threadTree.selectedIndex = row;
   await Promise.race([loaded, sleep(20_000)]);
-  const shown = reader().getMessagePaneBrowser().contentDocument;
-  await until(() => shown.readyState == "complete" && [...shown.images].every((image) => image.complete), "its images");
-  const images = [...shown.images].map((image) => [image.src, image.naturalWidth]);
-  return { html: shown.documentElement.outerHTML, images };
+  // Asked for anew each time: a document that was just replaced is a dead object.
+  const shown = () => reader().getMessagePaneBrowser().contentDocument;
+  const isDrawn = () => shown().readyState == "complete" && [...shown().images].every((image) => image.complete);
+  await until(isDrawn, "the mail and its images");
+  const images = [...shown().images].map((image) => [image.src, image.naturalWidth]);
+  return { html: shown().documentElement.outerHTML, images };
 }
 
 async function openPopup() {
@@ -54,10 +56,13 @@ async function openPopup() {
   button.click();
 }
 
+function popups() {
+  const all = (each) => [...each.document.querySelectorAll("browser.webextension-popup-browser")];
+  return [main, reader(), list()].flatMap(all);
+}
+
 // The popup lives in another process: the body of a function(document, values) is sent there, its result comes back.
 async function inPopup(body, values) {
-  const popups = () =>
-    [main, reader(), list()].flatMap((each) => [...each.document.querySelectorAll("browser.webextension-popup-browser")]);
   const { messageManager: manager } = await until(() => popups().at(0), "the popup");
   const reply = `testbed:${Math.random()}`;
   const script = `
@@ -80,6 +85,18 @@ async function popupState(before) {
   const read = () => inPopup("return document.body?.dataset.state ?? null", []);
   return until(async () => {
     const state = await read();
-    return state == before ? null : state;
+    return state && state != before ? state : null;
   }, "the state of the popup");
+}
+
+// A panel grows a while after its content has.
+async function popupSettles() {
+  const height = () => popups().at(0)?.getBoundingClientRect().height ?? 0;
+  let before = -1;
+  let still = 0;
+  await until(() => {
+    still = height() == before ? still + 1 : 0;
+    before = height();
+    return still == 8;
+  }, "the popup to settle");
 }

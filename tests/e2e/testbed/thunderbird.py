@@ -43,22 +43,24 @@ class Thunderbird:
         self._call("openPopup")
         return str(self._call("popupState", None))
 
-    def pair(self, address: str, code: str) -> str:
-        """Fill in the open popup's form, and give the state that follows."""
-        fill_in = (
-            "document.querySelector('#address').value = values[0];"
-            "document.querySelector('#code').value = values[1];"
-            "document.querySelector('#code').form.requestSubmit();"
+    def fill_in(self, field: str, value: str) -> str:
+        """Fill in a field of the open popup, send its form, and give the state that follows."""
+        before = self.in_popup("return document.body.dataset.state")
+        send = (
+            "const field = document.querySelector(values[0]);"
+            "field.value = values[1];"
+            "field.form.requestSubmit();"
         )
-        self.in_popup(fill_in, address, code)
-        return str(self._call("popupState", "unpaired"))
+        self.in_popup(send, field, value)
+        return str(self._call("popupState", before))
 
     def in_popup(self, body: str, *values: Any) -> Any:
         """Run the body of a function(document, values) in the open popup."""
         return self._call("inPopup", body, values)
 
     def photograph(self, picture: Path) -> None:
-        """Write what the screen shows as PNG."""
+        """Write what the screen shows, once the open popup has its size, as PNG."""
+        self._call("popupSettles")
         subprocess.run(["import", "-window", "root", str(picture)], env=_on(self.display), check=True)
 
     def _call(self, function: str, *arguments: Any) -> Any:
