@@ -16,7 +16,8 @@ from bothways.vendors.model import Shape, Vendor
 _MOST_SEGMENTS = 16
 
 _QUANTIFIERS = "?*+{"
-_LITERAL = re.compile(r"(?:[A-Za-z0-9_-]|\\[.-])+")
+# A literal, with an optional group before it that ends in a slash or behind it that starts with one.
+_LITERAL = re.compile(r"(?:\(\?:[^()|]*/\)\?)?((?:[A-Za-z0-9_-]|\\[.-])+)(?:\(\?:/[^()|]*\)\?)?")
 
 
 class Candidate(NamedTuple):
@@ -81,8 +82,9 @@ def literal_segments(path: str) -> list[str]:
     segments = []
     for piece, following in zip(pieces[1:], [*pieces[2:], ""], strict=True):
         bounded = not following.startswith(tuple(_QUANTIFIERS)) or (following == "?" and piece is pieces[-2])
-        if bounded and _LITERAL.fullmatch(piece):
-            segments.append(piece.replace("\\", ""))
+        literal = _LITERAL.fullmatch(piece)
+        if bounded and literal:
+            segments.append(literal[1].replace("\\", ""))
     return segments
 
 
