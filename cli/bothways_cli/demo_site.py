@@ -7,6 +7,7 @@ The webmail shows a mail with the address and the markup of Roundcube. It answer
 past the proxy, it has nothing to show that could load.
 """
 
+import json
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,7 @@ from bothways_cli.demo_mail import MAILBOX, SampleMail
 
 LOOPBACK = "127.0.0.1"
 WEBMAIL = "webmail.bothways.test"
+READER = "you@buyer.example"
 PICTURE = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 2">'
     b'<path d="M0 0h4v2H0z" fill="#cfe3d4"/><path d="M0 2l1.5-1 1 .6L4 .7V2z" fill="#5b8a6b"/></svg>'
@@ -136,12 +138,23 @@ def show_list(mails: Sequence[SampleMail]) -> str:
 def show_mail(mail: SampleMail) -> str:
     """Write the page of one mail, its remote images allowed, the way Roundcube does."""
     inner = re.sub(r"</?(?:html|body)\b[^>]*>", "", mail.html).strip()
-    body = f"""<p><a href="/?_task=mail&amp;_mbox={MAILBOX}">{MAILBOX}</a></p>
+    environment = {
+        "task": "mail",
+        "action": "show",
+        "mailbox": MAILBOX,
+        "uid": mail.uid,
+        "sender": mail.sender,
+        "username": READER,
+    }
+    # "<" as an escape: no text of a mail may end the script.
+    told = json.dumps(environment).replace("<", "\\u003c")
+    body = f"""<script>var rcmail = {{set_env() {{}}}}; rcmail.set_env({told});</script>
+<p><a href="/?_task=mail&amp;_mbox={MAILBOX}">{MAILBOX}</a></p>
 <div id="message-header"><h1>{escape(mail.subject)}</h1><p>{escape(mail.sender)}</p></div>
 <div id="messagebody"><div class="message-htmlpart" id="message-htmlpart1"><div class="rcmBody">
 {inner}
 </div></div></div>"""
-    return write_page(mail.subject, "task-mail action-show", body)
+    return write_page(f"Sample webmail :: {mail.subject}", "task-mail action-show", body)
 
 
 @contextmanager
