@@ -5,9 +5,9 @@ import re
 from bothways.markup.found import Link
 
 # Quotes, CJK closing punctuation and full-width forms end a URL wherever they stand.
-_URL = re.compile(
-    r"(?<![a-zA-Z0-9])(?i:https?)://[^\s\x00-\x1f\x7f<>\"“”«»\u3000-\u303f\uff01-\uff0f\uff1a-\uff20]++"
-)
+_NEVER = r"\s\x00-\x1f\x7f<>\"“”«»\u3000-\u303f\uff01-\uff0f\uff1a-\uff20"
+# The brackets in the middle of a Markdown link end one URL and open the next.
+_URL = re.compile(rf"(?<![a-zA-Z0-9])(?i:https?)://(?:[^{_NEVER}\]]++|\](?!\())++")
 _BRACKETS = re.compile(r"[()\[\]{}]")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _TRAILING = ".,:;!?'*`|\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}…"

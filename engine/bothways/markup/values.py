@@ -35,8 +35,9 @@ def split_candidates(value: str) -> Iterator[tuple[int, int]]:
         end = position
         while end > start and value[end - 1] == ",":
             end -= 1
-        if end > start:
-            yield start, end
+        if end == start:
+            continue
+        yield start, end
         if end == position and (descriptors := _DESCRIPTORS.match(value, position)):
             position = descriptors.end()
 
