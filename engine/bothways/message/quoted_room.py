@@ -38,18 +38,18 @@ def fill_rows(
 ) -> bytes | None:
     """Fill a span of a quoted-printable body with a text and spaces around it; None where no layout exists.
 
-    The first row that holds the text gets it. `space` is None where nothing may be added.
+    The first row that holds the text gets it. `space` is None where nothing may be added; then the span
+    may hold no hard break either.
     """
-    pieces: list[bytes] = []
-    waiting = b"\r" not in octets and b"\n" not in octets
-    if not waiting:
+    rows = list(_read_rows(raw, *span, *body))
+    if b"\r" in octets or b"\n" in octets or (space is None and len(rows) > 1):
         return None
-    for row in _read_rows(raw, *span, *body):
+    pieces: list[bytes] = []
+    waiting = True
+    for row in rows:
         filled = _fill(row, octets, space) if waiting else None
-        if filled is not None:
-            waiting = False
-        else:
-            filled = _fill(row, b"", space)
+        waiting = waiting and filled is None
+        filled = _fill(row, b"", space) if filled is None else filled
         if filled is None:
             return None
         pieces.append(filled)

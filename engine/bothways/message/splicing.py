@@ -124,13 +124,14 @@ def _lay_out(tokens: list[bytes], column: int, rest: int, soft: bytes) -> bytes:
 def _regrouped(raw: bytes, body: Base64, writes: list[_Write], space: bytes) -> list[Edit]:
     """Write the groups that changes touch anew; writes that share a group become one edit."""
     edits: list[Edit] = []
+    groups = [body.groups(write.start, write.end) for write in writes]
     position = 0
     while position < len(writes):
-        start, end = body.groups(writes[position].start, writes[position].end)
+        start, end = groups[position]
         last = position + 1
         while True:
-            while last < len(writes) and writes[last].start < end:
-                end = max(end, body.groups(writes[last].start, writes[last].end)[1])
+            while last < len(writes) and groups[last][0] < end:
+                end = max(end, groups[last][1])
                 last += 1
             octets = _rewritten(body, start, end, writes[position:last])
             block_end = body.block_octets(body.block_of(max(start, end - 1)))[1]
