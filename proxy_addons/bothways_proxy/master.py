@@ -1,5 +1,6 @@
 """Our own mitmproxy: its core, our modes and addons, nothing of the user's configuration."""
 
+import re
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -15,11 +16,15 @@ from mitmproxy.addons import block, core, disable_h2c, next_layer, proxyserver, 
 from mitmproxy.master import Master
 from mitmproxy.options import Options
 
-from bothways_proxy.config import ProxyConfig, Target, UpstreamSpec
+from bothways_proxy.config import HTTPS_PORT, ProxyConfig, Target, UpstreamSpec
 from bothways_proxy.destinations import Destinations
 from bothways_proxy.imap_mail import ImapMail
 from bothways_proxy.listeners import Listeners, PortTakenError
+from bothways_proxy.open_attempts import OpenAttempts
 from bothways_proxy.pause import PauseWatch, never
+from bothways_proxy.self_check import HOST as SELF_CHECK_HOST
+from bothways_proxy.self_check import SelfCheck
+from bothways_proxy.webmail import Webmail
 
 # A client in IDLE may be silent for 29 minutes (RFC 9051, 6.3.13).
 _TCP_SECONDS = 2400
@@ -76,6 +81,9 @@ async def _serve(
         tlsconfig.TlsConfig(),
         destinations,
         servers,
+        SelfCheck(status),
+        OpenAttempts(writer, paused),
+        Webmail(config, writer, status, paused),
         ImapMail(writer, status, paused),
         listeners,
     )
@@ -95,9 +103,15 @@ def _options(config: ProxyConfig) -> dict[str, object]:
         "connection_strategy": "lazy",
         "upstream_cert": False,
         "http3": False,
+        "allow_hosts": [f"^{re.escape(str(target))}$" for target in opened_targets(config)],
         "tcp_timeout": _TCP_SECONDS,
         "ssl_verify_upstream_trusted_ca": str(_trusted(config)) if config.upstream_ca else None,
     }
+
+
+def opened_targets(config: ProxyConfig) -> list[Target]:
+    """Give the hosts and ports whose TLS is opened; every other connection keeps its own certificate."""
+    return [*config.webmail, Target(SELF_CHECK_HOST, HTTPS_PORT)]
 
 
 def _modes(config: ProxyConfig) -> Iterator[str]:
