@@ -76,6 +76,14 @@ def test_the_most_strongly_named_message_comes_first(ledger, make_record, make_f
     assert [message.id for message in ledger.find_messages([MID, PLACE])] == [placed, later]
 
 
+def test_a_place_is_found_behind_many_mails_of_one_message_id(ledger, make_record):
+    placed = ledger.record(make_record(aliases=(PLACE, MID)))
+    ledger.record_all(make_record(at=NOON + timedelta(n), date=NOON + timedelta(n)) for n in range(1, 150))
+    assert ledger.record(make_record(aliases=(PLACE, MID), date=None)) == placed
+    assert len(ledger.find_messages([MID])) == 50
+    assert ledger.find_messages([MID, PLACE])[0].id == placed
+
+
 def test_no_alias_names_nothing(ledger, make_record):
     one = ledger.record(make_record(aliases=()))
     two = ledger.record(make_record(aliases=()))

@@ -37,24 +37,34 @@ def merge_by_url(found: Iterable[Finding]) -> dict[str, Finding]:
     return standing
 
 
-def keep_findings(connection: Connection, message: str, arrival: Arrival) -> None:
-    """Add the findings that are new to the message, bring the others up to date."""
+def add_findings(connection: Connection, message: str, arrival: Arrival, digests: Iterable[str]) -> None:
+    """Add those findings of a delivery whose URLs are new to the message."""
     at = arrival.record.at
-    _keep_vendors(connection, arrival.findings.values())
+    rows = [
+        {"message": message, "url_sha256": digest, "first_seen": at, "last_seen": at}
+        | _columns(arrival.findings[digest], arrival.record.route)
+        for digest in digests
+    ]
+    if rows:
+        _keep_vendors(connection, arrival.findings.values())
+        connection.execute(insert(findings), rows)
+
+
+def update_findings(connection: Connection, message: str, arrival: Arrival) -> None:
+    """Bring the findings that a message has up to date, and add those that are new to it."""
     kept = select(findings).where(findings.c.message == message)
     known = {row["url_sha256"]: row for row in connection.execute(kept).mappings()}
-    fresh = []
+    add_findings(connection, message, arrival, [digest for digest in arrival.findings if digest not in known])
     for digest, finding in arrival.findings.items():
-        columns, row = _columns(finding, arrival.record.route), known.get(digest)
-        if row is None:
-            key = {"message": message, "url_sha256": digest, "first_seen": at, "last_seen": at}
-            fresh.append(key | columns)
+        if (row := known.get(digest)) is None:
             continue
-        changes = widen(row, at) | (columns if _replaces(columns, row) else {})
+        columns = _columns(finding, arrival.record.route)
+        changes = widen(row, arrival.record.at) | (columns if _replaces(columns, row) else {})
+        changes = {name: value for name, value in changes.items() if value != row[name]}
+        if "vendor" in changes:
+            _keep_vendors(connection, [finding])
         if changes:
-            connection.execute(update(findings).where(findings.c.id == row["id"]).values(**changes))
-    if fresh:
-        connection.execute(insert(findings), fresh)
+            connection.execute(update(findings).where(findings.c.id == row["id"]), changes)
 
 
 def _replaces(columns: dict[str, Any], row: RowMapping) -> bool:

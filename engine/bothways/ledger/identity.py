@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, case, select
 
 from bothways.ledger.records import alias_strength
 from bothways.ledger.rows import storable_or_none
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from bothways.judge.findings import Finding
     from bothways.ledger.records import MessageRecord
 
-MAX_CANDIDATES = 50
+MAX_CANDIDATES = 100
+"""A sender may use one Message-ID for thousands of mails; the latest are looked at."""
+WEAK_LAST = case((aliases.c.alias.like("mid:%"), 1), else_=0)
+"""Order by it, so that a limit never cuts off what names a message most strongly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,17 @@ class Arrival:
 
 def find_message(connection: Connection, arrival: Arrival) -> str | None:
     """Give the internal id of the message that was delivered, None when it is a new one."""
-    for name in arrival.names:
-        named = (
-            select(messages)
-            .join(aliases, aliases.c.message == messages.c.id)
-            .where(aliases.c.alias == name)
-            .order_by(messages.c.first_seen, messages.c.id)
-            .limit(MAX_CANDIDATES)
-        )
-        for row in connection.execute(named).mappings().all():
-            if _is_message(connection, arrival, row, alias_strength(name)):
-                return str(row["id"])
+    named = (
+        select(messages, aliases.c.alias)
+        .join(aliases, aliases.c.message == messages.c.id)
+        .where(aliases.c.alias.in_(arrival.names))
+        .order_by(WEAK_LAST, messages.c.first_seen.desc(), messages.c.id)
+        .limit(MAX_CANDIDATES)
+    )
+    rows = connection.execute(named).mappings().all()
+    for row in sorted(rows, key=lambda row: arrival.names.index(row["alias"])):
+        if _is_message(connection, arrival, row, alias_strength(row["alias"])):
+            return str(row["id"])
     return None
 
 

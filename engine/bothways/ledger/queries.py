@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, distinct, func, select
 
 from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason, WhySeen
+from bothways.ledger.identity import WEAK_LAST
 from bothways.ledger.records import alias_strength, canonical_alias
 from bothways.ledger.tables import aliases, findings, messages, open_attempts, senders, vendors, views
 
@@ -98,7 +99,7 @@ def find_messages(connection: Connection, wanted: Iterable[str]) -> list[StoredM
         select(aliases.c.alias, messages.c.id, messages.c.last_seen)
         .join(messages, messages.c.id == aliases.c.message)
         .where(aliases.c.alias.in_(names))
-        .order_by(messages.c.last_seen.desc(), messages.c.id)
+        .order_by(WEAK_LAST, messages.c.last_seen.desc(), messages.c.id)
         .limit(MAX_MESSAGES * MAX_ALIASES)
     ).all()
     strength: dict[str, int] = {}

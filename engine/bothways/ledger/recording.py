@@ -1,13 +1,13 @@
 """Writing events: a delivery of a message, a request for a tracker's URL."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select, update
 
 from bothways.ledger.copies import keep_copy
-from bothways.ledger.found import keep_findings, merge_by_url
+from bothways.ledger.found import add_findings, merge_by_url, update_findings
 from bothways.ledger.identity import Arrival, find_message
 from bothways.ledger.records import MessageRecord, OpenAttempt, alias_strength, canonical_alias
 from bothways.ledger.rows import MAX_URL, insert_row, storable, storable_or_none, widen
@@ -42,11 +42,9 @@ def record_message(connection: Connection, record: MessageRecord) -> str:
     if message is None:
         message = _add_message(connection, arrival)
     else:
-        _touch_message(connection, message, arrival)
-    _keep_aliases(connection, message, arrival.names)
+        _update_message(connection, message, arrival)
     delivery = {"message": message, "at": record.at, "route": record.route, "delivery": record.delivery}
-    connection.execute(insert(views).values(**delivery))
-    keep_findings(connection, message, arrival)
+    connection.execute(insert(views), delivery)
     keep_copy(connection, message, arrival)
     return message
 
@@ -65,31 +63,32 @@ def _keep_sender(connection: Connection, record: MessageRecord) -> int | None:
     if row is None:
         fresh = {"address": address, "name": name, "first_seen": record.at, "last_seen": record.at}
         return insert_row(connection, senders, fresh)
-    changes = widen(row, record.at) | ({"name": name} if name else {})
+    changes = widen(row, record.at) | ({"name": name} if name not in {"", row["name"]} else {})
     if changes:
-        connection.execute(update(senders).where(senders.c.id == row["id"]).values(**changes))
+        connection.execute(update(senders).where(senders.c.id == row["id"]), changes)
     return int(row["id"])
 
 
 def _add_message(connection: Connection, arrival: Arrival) -> str:
     record, identifier = arrival.record, secrets.token_hex(16)
-    connection.execute(
-        insert(messages).values(
-            id=identifier,
-            message_id=storable_or_none(record.message_id),
-            sender_id=arrival.sender,
-            subject=storable(record.subject),
-            date=arrival.date,
-            route=record.route,
-            notes=_merge_notes(record.notes),
-            first_seen=record.at,
-            last_seen=record.at,
-        )
-    )
+    row = {
+        "id": identifier,
+        "message_id": storable_or_none(record.message_id),
+        "sender_id": arrival.sender,
+        "subject": storable(record.subject),
+        "date": arrival.date,
+        "route": record.route,
+        "notes": _merge_notes(record.notes),
+        "first_seen": record.at,
+        "last_seen": record.at,
+    }
+    connection.execute(insert(messages), row)
+    _add_aliases(connection, identifier, arrival.names)
+    add_findings(connection, identifier, arrival, arrival.findings)
     return identifier
 
 
-def _touch_message(connection: Connection, message: str, arrival: Arrival) -> None:
+def _update_message(connection: Connection, message: str, arrival: Arrival) -> None:
     """Bring a known message up to date; what it already says of itself stays."""
     record = arrival.record
     row = connection.execute(select(messages).where(messages.c.id == message)).mappings().one()
@@ -102,16 +101,18 @@ def _touch_message(connection: Connection, message: str, arrival: Arrival) -> No
     changes = {key: value for key, value in told.items() if value and not row[key]}
     notes = _merge_notes(row["notes"], record.notes)
     latest = {"route": record.route} if record.at >= row["last_seen"] else {}
-    changed = update(messages).where(messages.c.id == message)
-    connection.execute(changed.values(**changes, **widen(row, record.at), **latest, notes=notes))
+    changed = {**changes, **widen(row, record.at), **latest, "notes": notes}
+    connection.execute(update(messages).where(messages.c.id == message), changed)
+    kept = connection.execute(select(aliases.c.alias).where(aliases.c.message == message))
+    known = set(kept.scalars())
+    _add_aliases(connection, message, [name for name in arrival.names if name not in known])
+    update_findings(connection, message, arrival)
 
 
-def _keep_aliases(connection: Connection, message: str, names: Sequence[str]) -> None:
-    kept = select(aliases.c.alias).where(aliases.c.message == message)
-    known = set(connection.execute(kept).scalars())
-    fresh = [{"alias": name, "message": message} for name in names if name not in known]
-    if fresh:
-        connection.execute(insert(aliases), fresh)
+def _add_aliases(connection: Connection, message: str, names: Iterable[str]) -> None:
+    rows = [{"alias": name, "message": message} for name in names]
+    if rows:
+        connection.execute(insert(aliases), rows)
 
 
 def _merge_notes(*told: Iterable[str]) -> list[str]:

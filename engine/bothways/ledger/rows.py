@@ -33,4 +33,4 @@ def widen(row: RowMapping, at: datetime) -> dict[str, datetime]:
 
 def insert_row(connection: Connection, table: Table, row: dict[str, Any]) -> int:
     """Insert a row into a table with a counted id and give that id."""
-    return int(connection.execute(insert(table).values(**row).returning(table.c.id)).scalar_one())
+    return int(connection.execute(insert(table).returning(table.c.id), row).scalar_one())
