@@ -1,16 +1,15 @@
 """The extension beside a mail: what its popup says, in Chromium over Roundcube and in Thunderbird."""
 
-import json
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 from testbed.bothways import Bothways
-from testbed.chromium import EXTENSION, OpenChromium, extension_id
+from testbed.chromium import OpenChromium
 from testbed.dovecot import Account
+from testbed.extension import chromium_id, copy_extension
 from testbed.letters import LOGO, Letter, mail_with_click
 from testbed.roundcube import Roundcube
 from testbed.thunderbird import run_thunderbird
@@ -34,37 +33,20 @@ def shots(tmp_path: Path) -> Path:
     return Path(os.environ.get("BOTHWAYS_SHOTS", tmp_path))
 
 
-@pytest.fixture
-def permitted(tmp_path: Path, roundcube: Roundcube) -> Path:
-    """Give the extension as it is once its user has let it look at the webmail's pages.
-
-    Chromium asks that in a window of its own, which no test can click.
-    """
-    copy = tmp_path / "extension"
-    shutil.copytree(EXTENSION, copy)
-    manifest = json.loads((copy / "manifest.json").read_text())
-    manifest["host_permissions"].append(f"https://{roundcube.name}/*")
-    (copy / "manifest.json").write_text(json.dumps(manifest))
-    return copy
-
-
 def test_chromium_shows_the_findings(
     open_chromium: OpenChromium,
     browsing: Bothways,
     roundcube: Roundcube,
     account: Account,
     letter: Letter,
-    permitted: Path,
+    tmp_path: Path,
     shots: Path,
 ) -> None:
-    browser = open_chromium(browsing, permitted)
+    extension = copy_extension(tmp_path / "extension", browsing.api, f"https://{roundcube.name}/*")
+    browser = open_chromium(browsing, extension)
     page = log_in(browser, roundcube, account)
     open_mail(page, "Your invitation")
-    popup = open_popup(browser, permitted, page)
-    popup.wait_for_selector("body[data-state=program_down]")
-    popup.click("details summary")
-    popup.fill("#address", browsing.api)
-    popup.press("#address", "Enter")
+    popup = open_popup(browser, extension, page)
     popup.fill("#code", browsing.pairing_code())
     popup.press("#code", "Enter")
     popup.wait_for_selector("body[data-state=mail]")
@@ -80,7 +62,7 @@ def open_popup(browser: BrowserContext, extension: Path, page: Page) -> Page:
     (tab,) = worker.evaluate("() => chrome.tabs.query({ active: true })")
     popup = browser.new_page()
     popup.set_viewport_size({"width": 380, "height": 600})
-    popup.goto(f"chrome-extension://{extension_id(extension)}/popup.html?tab={tab['id']}")
+    popup.goto(f"chrome-extension://{chromium_id(extension)}/popup.html?tab={tab['id']}")
     return popup
 
 
@@ -95,13 +77,20 @@ def test_thunderbird_shows_the_mail_and_the_findings(
     require_debian: Callable[..., None],
 ) -> None:
     require_debian("thunderbird", "libnss3-tools", "xvfb", "openbox", "imagemagick")
-    ports = {"imap_port": reading.ports["imap"], "proxy_port": reading.ports["http"]}
-    with run_thunderbird(tmp_path, account, **ports, trusted=account.authority) as thunderbird:
+    home = tmp_path / "home"
+    home.mkdir()
+    with run_thunderbird(
+        home,
+        account,
+        imap_port=reading.ports["imap"],
+        proxy_port=reading.ports["http"],
+        trusted=account.authority,
+        extension=copy_extension(tmp_path / "extension", reading.api),
+    ) as thunderbird:
         shown = thunderbird.show("Your invitation")
         assert shown.images == {LOGO: LOGO_WIDTH}
         assert not any(url in shown.html for url in letter.gone)
-        assert thunderbird.open_popup() == "program_down"
-        assert thunderbird.fill_in("#address", reading.api) == "unpaired"
+        assert thunderbird.open_popup() == "unpaired"
         assert thunderbird.fill_in("#code", reading.pairing_code()) == "mail"
         thunderbird.photograph(shots / "popup-thunderbird.png")
         assert "Mandrill" in thunderbird.in_popup("return document.body.innerText")

@@ -1,8 +1,5 @@
 """Debian's Chromium, driven by Playwright: a home and a profile of its own, trusting whom the test says."""
 
-import base64
-import hashlib
-import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +9,6 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Playwright
 
 PROGRAM = "/usr/bin/chromium"
-EXTENSION = Path(__file__).parents[3] / "extension"
 
 OpenChromium = Callable[..., BrowserContext]
 
@@ -60,10 +56,3 @@ def run_chromium(
         yield context
     finally:
         context.close()
-
-
-def extension_id(extension: Path) -> str:
-    """Give the id that Chromium derives from the key of the manifest: its hash, in the letters a to p."""
-    key = base64.b64decode(json.loads((extension / "manifest.json").read_text())["key"])
-    digits = hashlib.sha256(key).hexdigest()[:32]
-    return "".join(chr(ord("a") + int(digit, 16)) for digit in digits)

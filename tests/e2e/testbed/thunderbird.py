@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from testbed.chromium import EXTENSION, trust
+from testbed.chromium import trust
 from testbed.dovecot import Account
 from testbed.marionette import Marionette, controlling
 from testbed.processes import HOST, NotStartedError, free_port, running, wait_for_port
@@ -69,7 +69,7 @@ class Thunderbird:
 
 @contextmanager
 def run_thunderbird(
-    home: Path, account: Account, *, imap_port: int, proxy_port: int, trusted: Path
+    home: Path, account: Account, *, imap_port: int, proxy_port: int, trusted: Path, extension: Path
 ) -> Iterator[Thunderbird]:
     """Start it with the account at a plain port of the loopback, everything it keeps under `home`."""
     control = free_port()
@@ -83,7 +83,7 @@ def run_thunderbird(
         process = stack.enter_context(running([*words, "-profile", str(home)], log=log, env=environment))
         wait_for_port(control, process, log)
         session = stack.enter_context(controlling(control))
-        session.command("Addon:Install", path=str(EXTENSION), temporary=True)
+        session.command("Addon:Install", path=str(extension), temporary=True)
         session.command("Marionette:SetContext", value="chrome")
         thunderbird = Thunderbird(session, display)
         thunderbird._call("storePassword", HOST, account.user, account.password)
