@@ -6,7 +6,7 @@ import { setBadge } from "./lib/badge.js";
 import { api, clientName, isMailClient, tabInQuestion } from "./lib/browser.js";
 import { ClientError, createClient } from "./lib/client.js";
 import { diagnose } from "./lib/diagnose.js";
-import { parseAddress, readSettings, writeSettings } from "./lib/settings.js";
+import { DEFAULT_ADDRESS, parseAddress, readSettings, writeSettings } from "./lib/settings.js";
 import { el, hasText, name, sentence, text, when } from "./view/dom.js";
 import { viewMail, viewSummary } from "./view/mail.js";
 import { viewNotices, viewState } from "./view/states.js";
@@ -14,10 +14,9 @@ import { viewTotals } from "./view/totals.js";
 
 /** @typedef {import("./lib/diagnose.js").Diagnosis} Diagnosis */
 
-const notices = document.getElementById("notices");
-const status = document.getElementById("status");
-const content = document.getElementById("content");
-const footer = document.getElementById("footer");
+const [notices, status, content, footer] = ["notices", "status", "content", "footer"].map(
+  (id) => /** @type {HTMLElement} */ (document.getElementById(id)),
+);
 
 /** Looks again from the beginning and shows what is found. */
 async function show() {
@@ -41,7 +40,8 @@ async function show() {
  * @param {Parameters<typeof viewTotals>[0] | null} totals
  */
 function render(diagnosis, settings, totals) {
-  const body = diagnosis.state === "mail" ? renderMails(diagnosis.messages) : renderState(diagnosis, settings);
+  const body =
+    diagnosis.state === "mail" ? renderMails(diagnosis.messages) : renderState(diagnosis, settings);
   notices.replaceChildren(...viewNotices(diagnosis, actions));
   content.replaceChildren(...body, ...(totals ? [viewTotals(totals)] : []));
   renderFooter(diagnosis.health);
@@ -83,7 +83,9 @@ function announce(tone, words) {
 /** @param {import("./lib/client.js").Health | undefined} health */
 function renderFooter(health) {
   const known = health?.version && health.rules_date;
-  footer.replaceChildren(known ? el("p", {}, sentence("footer", health.version, when(health.rules_date))) : "");
+  footer.replaceChildren(
+    known ? el("p", {}, sentence("footer", health.version, when(health.rules_date))) : "",
+  );
 }
 
 const actions = {
@@ -126,16 +128,16 @@ const actions = {
 
 /** @param {unknown} error */
 function pairingProblem(error) {
-  const code = error instanceof ClientError ? error.code : "bad_answer";
+  const { code, details } = error instanceof ClientError ? error : new ClientError("bad_answer");
   if (code === "wrong_code") {
-    return api.i18n.getMessage("pair_wrong_code", [String(error.details.tries_left ?? "?")]);
+    return api.i18n.getMessage("pair_wrong_code", [String(details.tries_left ?? "?")]);
   }
   return hasText(`pair_${code}`) ? text(`pair_${code}`) : api.i18n.getMessage("pair_failed", [code]);
 }
 
 function start() {
   show().catch((error) => {
-    const settings = { address: "", token: "" };
+    const settings = { address: DEFAULT_ADDRESS, token: "" };
     render({ state: "error", code: String(error?.name ?? "failure"), messages: [] }, settings, null);
   });
 }

@@ -11,7 +11,7 @@ import { readSettings } from "./lib/settings.js";
 import { messagesShown } from "./lib/shown.js";
 
 const SITE_SCRIPT = "sites";
-/** The newest update of each tab; an older one that comes back late is dropped. */
+/** The newest update of each tab; an older one that comes back late is dropped. @type {Map<number, symbol>} */
 const newest = new Map();
 
 /** @param {number} tabId */
@@ -36,20 +36,31 @@ async function messagesIn(tabId) {
 async function watchSites() {
   if (isMailClient) return;
   const ours = new Set([...PROGRAM_ORIGINS, ...CHECK_ORIGINS]);
-  const { origins = [] } = await api.permissions.getAll();
+  /** @type {{origins: string[]}} */
+  const { origins } = await api.permissions.getAll();
   const matches = origins.filter((origin) => !ours.has(origin));
   const filter = { ids: [SITE_SCRIPT] };
   const registered = await api.scripting.getRegisteredContentScripts(filter);
   if (registered.length) await api.scripting.unregisterContentScripts(filter);
   if (!matches.length) return;
-  const script = { id: SITE_SCRIPT, js: ["sites/report.js"], matches, allFrames: true, runAt: "document_end" };
+  const script = {
+    id: SITE_SCRIPT,
+    js: ["sites/report.js"],
+    matches,
+    allFrames: true,
+    runAt: "document_end",
+  };
   await api.scripting.registerContentScripts([script]);
 }
 
-api.runtime.onMessage.addListener((message, sender) => {
-  if (message?.type === "frame_shown" && sender.tab?.id !== undefined) void updateBadge(sender.tab.id);
-});
-api.messageDisplay?.onMessagesDisplayed.addListener((tab) => void updateBadge(tab.id));
+/** @typedef {{id: number}} Tab */
+
+api.runtime.onMessage.addListener(
+  (/** @type {{type?: string}} */ message, /** @type {{tab?: Tab}} */ sender) => {
+    if (message?.type === "frame_shown" && sender.tab) void updateBadge(sender.tab.id);
+  },
+);
+api.messageDisplay?.onMessagesDisplayed.addListener((/** @type {Tab} */ tab) => void updateBadge(tab.id));
 api.permissions.onAdded?.addListener(() => void watchSites());
 api.permissions.onRemoved?.addListener(() => void watchSites());
 api.runtime.onInstalled.addListener(() => void watchSites());

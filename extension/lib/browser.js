@@ -2,8 +2,10 @@
  * The one place that knows in which program the extension runs.
  */
 
+const here = /** @type {any} */ (globalThis);
+
 /** The WebExtension interface: `browser` in Firefox and Thunderbird, `chrome` in Chromium. */
-export const api = globalThis.browser ?? globalThis.chrome;
+export const api = here.browser ?? here.chrome;
 
 /** True in Thunderbird, where mail is shown by the program itself and no web page is looked at. */
 export const isMailClient = Boolean(api?.messageDisplay);
@@ -27,8 +29,9 @@ export async function clientName() {
   if (api.runtime.getBrowserInfo) {
     return (await api.runtime.getBrowserInfo()).name;
   }
-  const brands = navigator.userAgentData?.brands.map((entry) => entry.brand) ?? [];
-  return brands.find((brand) => brand !== "Chromium" && !/not.*brand/i.test(brand)) ?? "Chromium";
+  /** @type {{brand: string}[]} */
+  const brands = here.navigator.userAgentData?.brands ?? [];
+  return brands.find(({ brand }) => brand !== "Chromium" && !/not.*brand/i.test(brand))?.brand ?? "Chromium";
 }
 
 /**

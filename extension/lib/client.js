@@ -11,10 +11,9 @@
  * @typedef {{address: string, name: string, messages: number, tracked: number,
  *   first_seen: string | null, last_seen: string | null}} Sender
  * @typedef {{id: string, subject: string, date: string | null, sender: Sender | null, route: string,
- *   notes: string[], counts: {blocked: number, cleaned: number, seen: number},
+ *   notes: string[], counts: Record<string, number>,
  *   vendors: Vendor[], findings: Finding[]}} Message
- * @typedef {{messages: number, tracked: number, blocked: number, cleaned: number, seen: number,
- *   open_attempts: number}} Totals
+ * @typedef {Record<string, number>} Totals
  * @typedef {{program: string, version: string, api: number, paired: boolean,
  *   proxy?: {listeners: string[]}, paused_until?: string | null, lost_events?: number,
  *   rules_date?: string, check?: string}} Health

@@ -57,14 +57,14 @@ function obstacleIn(health) {
  */
 async function lookUp(client, tab, health) {
   const [route, shown] = await Promise.all([
-    isMailClient ? "ok" : checkRoute(health.check ?? ""),
-    tab ? messagesShown(tab) : { aliases: [], unreadable: false },
+    isMailClient ? /** @type {const} */ ("ok") : checkRoute(health.check ?? ""),
+    tab ? messagesShown(tab) : { aliases: [], missing: [] },
   ]);
   const messages = shown.aliases.length ? await findMessages(client, shown.aliases) : [];
   const found = { health, route, messages };
   if (messages.length) return { state: "mail", ...found };
   if (route !== "ok") return { state: route, ...found };
-  if (shown.unreadable) return { state: "permission", origins: [`${new URL(tab.url).origin}/*`], ...found };
+  if (shown.missing.length) return { state: "permission", origins: shown.missing, ...found };
   return { state: shown.aliases.length ? "not_ours" : "no_mail", ...found };
 }
 

@@ -12,7 +12,7 @@ export const DEFAULT_ADDRESS = "127.0.0.1:8417";
 /** @returns {Promise<Settings>} */
 export async function readSettings() {
   const { address = DEFAULT_ADDRESS, token = "" } = await api.storage.local.get(["address", "token"]);
-  return { address: parseAddress(address) ?? DEFAULT_ADDRESS, token: String(token) };
+  return { address: parseAddress(String(address)) ?? DEFAULT_ADDRESS, token: String(token) };
 }
 
 /** @param {Partial<Settings>} settings */
@@ -26,7 +26,7 @@ export async function writeSettings(settings) {
  * @returns {string | null}
  */
 export function parseAddress(text) {
-  const match = /^\s*(?:http:\/\/)?(127\.0\.0\.1|localhost):(\d{1,5})\/?\s*$/i.exec(String(text));
+  const match = /^\s*(?:http:\/\/)?(127\.0\.0\.1|localhost):(\d{1,5})\/?\s*$/i.exec(text);
   const port = Number(match?.[2]);
-  return match && port >= 1 && port <= 65535 ? `${match[1].toLowerCase()}:${port}` : null;
+  return match?.[1] && port >= 1 && port <= 65535 ? `${match[1].toLowerCase()}:${port}` : null;
 }

@@ -7,16 +7,17 @@ import { aliasesOfFrames } from "../sites/index.js";
 
 /**
  * @param {{id: number, url?: string}} tab
- * @returns {Promise<{aliases: string[], unreadable: boolean}>} `unreadable`: a web page that we may not look at
+ * @returns {Promise<{aliases: string[], missing: string[]}>} `missing`: origins that we may not look at yet
  */
 export async function messagesShown(tab) {
   if (isMailClient) {
-    return { aliases: await aliasesInMailClient(tab.id), unreadable: false };
+    return { aliases: await aliasesInMailClient(tab.id), missing: [] };
   }
   try {
-    return { aliases: aliasesOfFrames(await frameUrls(tab.id)), unreadable: false };
+    return { aliases: aliasesOfFrames(await frameUrls(tab.id)), missing: [] };
   } catch {
-    return { aliases: [], unreadable: /^https?:/.test(tab.url ?? "") };
+    const readable = /^https?:/.test(tab.url ?? "");
+    return { aliases: [], missing: readable ? [`${new URL(tab.url ?? "").origin}/*`] : [] };
   }
 }
 
@@ -41,9 +42,10 @@ export function aliasOfMessageId({ headerMessageId: id }) {
  * @returns {Promise<string[]>}
  */
 async function frameUrls(tabId) {
+  /** @type {{result: string}[]} */
   const results = await api.scripting.executeScript({
     target: { tabId, allFrames: true },
     func: () => location.href,
   });
-  return results.map((entry) => entry.result).filter((url) => typeof url === "string");
+  return results.map(({ result }) => result).filter(Boolean);
 }

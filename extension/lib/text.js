@@ -4,6 +4,8 @@
 
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
 const JOINERS = /[\u200c\u200d]/u;
+const HALF_AT_END = /[\ud800-\udbff]$/;
+const HALF_AT_START = /^[\udc00-\udfff]/;
 const STACKED_MARKS = /(\p{M}{3})\p{M}+/gu;
 
 /**
@@ -12,7 +14,7 @@ const STACKED_MARKS = /(\p{M}{3})\p{M}+/gu;
  * @returns {string}
  */
 export function spellOut(text) {
-  return String(text ?? "").replace(HIDDEN, (char) => `\\u{${char.codePointAt(0).toString(16)}}`);
+  return String(text ?? "").replace(HIDDEN, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
 /**
@@ -36,10 +38,9 @@ export function plainProse(text) {
  */
 export function shorten(text, limit = 64) {
   if (text.length <= limit) return text;
-  const chars = Array.from(text.slice(0, limit));
   const tail = Math.floor(limit / 4);
-  const end = Array.from(text.slice(-tail - 1)).slice(-tail);
-  return `${chars.slice(0, limit - tail - 1).join("")}…${end.join("")}`;
+  const start = text.slice(0, limit - tail - 1).replace(HALF_AT_END, "");
+  return `${start}…${text.slice(-tail).replace(HALF_AT_START, "")}`;
 }
 
 /**

@@ -13,6 +13,8 @@ const MOST = 20;
  * @returns {string[]} distinct aliases in frame order, none when no known webmail shows a message
  */
 export function aliasesOfFrames(urls) {
-  const aliases = urls.flatMap((url) => SITES.map((aliasOf) => aliasOf(url)).filter((alias) => alias !== null));
+  const aliases = urls.flatMap((url) =>
+    SITES.map((aliasOf) => aliasOf(url)).filter((alias) => alias !== null),
+  );
   return [...new Set(aliases)].slice(0, MOST);
 }

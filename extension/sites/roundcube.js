@@ -14,7 +14,8 @@ const SHOWING = new Set(["show", "preview"]);
 export function aliasOf(url) {
   if (!URL.canParse(url)) return null;
   const { protocol, host, searchParams } = new URL(url);
-  const [task, action, uid, mailbox] = ["_task", "_action", "_uid", "_mbox"].map((name) => searchParams.get(name));
-  const shows = /^https?:$/.test(protocol) && task === "mail" && SHOWING.has(action ?? "");
-  return shows && /^\d+$/.test(uid ?? "") && mailbox ? webAlias(host, mailbox, uid) : null;
+  const value = (/** @type {string} */ name) => searchParams.get(name) ?? "";
+  const shows = /^https?:$/.test(protocol) && value("_task") === "mail" && SHOWING.has(value("_action"));
+  const named = /^\d+$/.test(value("_uid")) && value("_mbox") !== "";
+  return shows && named ? webAlias(host, value("_mbox"), value("_uid")) : null;
 }

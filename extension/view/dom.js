@@ -6,16 +6,17 @@
 import { api } from "../lib/browser.js";
 import { plainProse, shorten, spellOut } from "../lib/text.js";
 
-/** @typedef {Node | string | null | undefined | false} Child */
+/** @typedef {Node | string | null | undefined | false} Child what is empty is left out */
 
 const SLOT = /\ue000(\d)\ue001/;
 const NAME_LIMIT = 48;
 
 /**
- * @param {string} name
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
  * @param {Record<string, string | boolean | ((event: Event) => void)>} attributes a function is a listener
  * @param {...Child} children
- * @returns {HTMLElement}
+ * @returns {HTMLElementTagNameMap[Name]}
  */
 export function el(name, attributes = {}, ...children) {
   const element = document.createElement(name);
@@ -23,7 +24,7 @@ export function el(name, attributes = {}, ...children) {
     if (typeof value === "function") element.addEventListener(key, value);
     else if (value !== false) element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  for (const child of children) if (child) element.append(child);
   return element;
 }
 
@@ -40,7 +41,12 @@ export const hasText = (key) => api.i18n.getMessage(key) !== "";
  * @returns {DocumentFragment}
  */
 export function sentence(key, ...values) {
-  const raw = api.i18n.getMessage(key, values.map((_, index) => `\ue000${index}\ue001`)) || key;
+  /** @type {string} */
+  const raw =
+    api.i18n.getMessage(
+      key,
+      values.map((_, index) => `\ue000${index}\ue001`),
+    ) || key;
   const fragment = document.createDocumentFragment();
   raw.split(SLOT).forEach((piece, index) => {
     fragment.append(index % 2 ? asNode(values[Number(piece)]) : piece);
@@ -80,7 +86,11 @@ export function exactValue(value) {
     "details",
     { class: "long" },
     el("summary", {}, el("bdi", { class: "exact", dir: "ltr" }, short)),
-    el("bdi", { class: "exact whole", dir: "ltr", tabindex: "0", role: "region", "aria-label": text("whole_value") }, whole),
+    el(
+      "bdi",
+      { class: "exact whole", dir: "ltr", tabindex: "0", role: "region", "aria-label": text("whole_value") },
+      whole,
+    ),
   );
 }
 
@@ -96,5 +106,9 @@ export const code = (command) => el("code", {}, command);
 export function when(iso, options = { dateStyle: "medium" }) {
   const date = new Date(iso ?? "");
   if (Number.isNaN(date.getTime())) return text("unknown_date");
-  return el("time", { datetime: date.toISOString() }, new Intl.DateTimeFormat(text("language"), options).format(date));
+  return el(
+    "time",
+    { datetime: date.toISOString() },
+    new Intl.DateTimeFormat(text("language"), options).format(date),
+  );
 }

@@ -36,7 +36,13 @@ function viewLink(link, number) {
   return el(
     "li",
     {},
-    el("p", {}, el("span", { class: `tag ${link.action}` }, text(`action_${link.action}`)), " ", tracker && name(tracker)),
+    el(
+      "p",
+      {},
+      el("span", { class: `tag ${link.action}` }, text(`action_${link.action}`)),
+      " ",
+      tracker && name(tracker),
+    ),
     el(
       "dl",
       {},
@@ -61,7 +67,10 @@ const notExpanded = (link) => (link.why_seen === "opaque" ? "link_opaque" : "lin
 function copyButton(key, number, value) {
   const label = text(key);
   const copy = button(label, async () => {
-    const done = await navigator.clipboard.writeText(value).then(() => "copied", () => "not_copied");
+    const done = await navigator.clipboard.writeText(value).then(
+      () => "copied",
+      () => "not_copied",
+    );
     copy.textContent = text(done);
     setTimeout(() => (copy.textContent = label), 1500);
   });

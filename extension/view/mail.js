@@ -23,7 +23,7 @@ export function viewSummary(message) {
 /** @param {Message} message @returns {HTMLElement[]} */
 export function viewMail(message) {
   const links = message.findings.filter((finding) => finding.kind === "click");
-  const { blocked, cleaned, seen } = message.counts;
+  const { blocked = 0, cleaned = 0, seen = 0 } = message.counts;
   return [
     message.findings.length ? viewCounts(message) : null,
     couldNotCheck(message) ? el("p", {}, text("failed_meaning")) : null,
@@ -40,6 +40,7 @@ export function viewMail(message) {
 
 /** @param {string[]} names @param {number} more */
 function listOf(names, more) {
+  /** @type {Node[]} */
   const items = names.length ? names.map(name) : [document.createTextNode(text("unknown_tracker"))];
   if (more) items.push(el("span", {}, counted("and_more", more)));
   const fragment = document.createDocumentFragment();
@@ -52,8 +53,14 @@ function listOf(names, more) {
 
 /** @param {Message} message */
 function viewCounts({ counts }) {
-  const items = ["blocked", "cleaned", "seen"].filter((action) => counts[action] > 0);
-  return el("ul", { class: "counts" }, ...items.map((action) => el("li", { class: `tag ${action}` }, sentence(`count_${action}`, counts[action]))));
+  const items = ["blocked", "cleaned", "seen"].filter((action) => counts[action]);
+  return el(
+    "ul",
+    { class: "counts" },
+    ...items.map((action) =>
+      el("li", { class: `tag ${action}` }, sentence(`count_${action}`, counts[action] ?? 0)),
+    ),
+  );
 }
 
 /** @param {VendorGroup} group */
@@ -102,8 +109,14 @@ function viewReason({ code: signal, evidence }) {
 
 /** @param {Finding[]} findings @returns {HTMLElement[]} each reason once why something was left in */
 function whySeen(findings) {
-  const codes = new Set(findings.filter((finding) => finding.action === "seen").map((finding) => finding.why_seen));
-  return [...codes].filter(Boolean).map((signal) => el("p", { class: "why-seen" }, hasText(`seen_${signal}`) ? text(`seen_${signal}`) : text("seen_other")));
+  const codes = new Set(
+    findings.filter((finding) => finding.action === "seen").map((finding) => finding.why_seen),
+  );
+  return [...codes]
+    .filter(Boolean)
+    .map((signal) =>
+      el("p", { class: "why-seen" }, hasText(`seen_${signal}`) ? text(`seen_${signal}`) : text("seen_other")),
+    );
 }
 
 /** @param {Finding[]} findings */
@@ -132,13 +145,25 @@ function viewFinding(finding) {
 
 /** @param {import("../lib/client.js").Sender} sender */
 function viewSender(sender) {
-  const who = el("span", {}, sender.name && name(sender.name), sender.name && " ", el("span", { class: "address" }, name(sender.address)));
+  const who = el(
+    "span",
+    {},
+    sender.name && name(sender.name),
+    sender.name && " ",
+    el("span", { class: "address" }, name(sender.address)),
+  );
   return el(
     "section",
     { class: "sender" },
     el("h2", {}, text("sender_heading")),
     el("p", {}, who),
     el("p", { class: "hint" }, sentence("sender_seen", when(sender.first_seen), when(sender.last_seen))),
-    el("p", { class: "hint" }, counted("sender_mails", sender.messages), " ", counted("sender_tracked", sender.tracked)),
+    el(
+      "p",
+      { class: "hint" },
+      counted("sender_mails", sender.messages),
+      " ",
+      counted("sender_tracked", sender.tracked),
+    ),
   );
 }

@@ -3,6 +3,7 @@
  */
 
 import { isMailClient } from "../lib/browser.js";
+import { API_VERSION } from "../lib/client.js";
 import { DEFAULT_ADDRESS } from "../lib/settings.js";
 import { button, code, el, sentence, text, when } from "./dom.js";
 
@@ -43,7 +44,11 @@ const VIEWS = {
   certificate: (_, __, actions) => ({
     heading: "certificate_heading",
     tone: "through",
-    body: [p(text("certificate_meaning")), p(sentence("certificate_step", code("bothways setup"))), again(actions)],
+    body: [
+      p(text("certificate_meaning")),
+      p(sentence("certificate_step", code("bothways setup"))),
+      again(actions),
+    ],
   }),
   unpaired: (_, settings, actions) => ({
     heading: "unpaired_heading",
@@ -55,14 +60,25 @@ const VIEWS = {
     tone: "none",
     body: [
       p(text(diagnosis.health ? "permission_site" : "permission_program")),
-      el("ul", {}, ...diagnosis.origins.map((origin) => el("li", {}, code(origin)))),
-      button(text("permission_button"), () => actions.request(diagnosis.origins), "main"),
+      el("ul", {}, ...(diagnosis.origins ?? []).map((origin) => el("li", {}, code(origin)))),
+      button(text("permission_button"), () => actions.request(diagnosis.origins ?? []), "main"),
     ],
   }),
   version: (diagnosis, _, actions) => ({
     heading: "version_heading",
     tone: "none",
-    body: [p(sentence("version_meaning", String(diagnosis.health.version), "1", String(diagnosis.health.api))), p(text("version_step")), again(actions)],
+    body: [
+      p(
+        sentence(
+          "version_meaning",
+          String(diagnosis.health?.version),
+          API_VERSION,
+          String(diagnosis.health?.api),
+        ),
+      ),
+      p(text("version_step")),
+      again(actions),
+    ],
   }),
   not_ours: (_, __, actions) => ({
     heading: "not_ours_heading",
@@ -77,7 +93,11 @@ const VIEWS = {
   error: (diagnosis, settings, actions) => ({
     heading: "error_heading",
     tone: "none",
-    body: [p(sentence("error_meaning", code(settings.address), String(diagnosis.code))), again(actions), addressSection(settings, actions)],
+    body: [
+      p(sentence("error_meaning", code(settings.address), String(diagnosis.code))),
+      again(actions),
+      addressSection(settings, actions),
+    ],
   }),
 };
 
@@ -91,18 +111,29 @@ export function viewNotices({ state, health, route }, actions) {
   const notices = [];
   if (health?.paused_until) {
     const today = new Date(health.paused_until).toDateString() === new Date().toDateString();
-    const until = when(health.paused_until, { timeStyle: "short", ...(today ? {} : { dateStyle: "medium" }) });
-    notices.push([p(el("strong", {}, sentence("paused_heading", until))), p(text("paused_meaning")), button(text("resume_button"), actions.resume, "main")]);
+    const until = when(health.paused_until, {
+      timeStyle: "short",
+      ...(today ? {} : { dateStyle: "medium" }),
+    });
+    notices.push([
+      p(el("strong", {}, sentence("paused_heading", until))),
+      p(text("paused_meaning")),
+      button(text("resume_button"), actions.resume, "main"),
+    ]);
   }
   if (state === "mail" && route !== "ok") {
-    notices.push([p(el("strong", {}, text(`${route === "certificate" ? "certificate" : "unused"}_heading`)))]);
+    notices.push([
+      p(el("strong", {}, text(`${route === "certificate" ? "certificate" : "unused"}_heading`))),
+    ]);
   }
   if (health?.lost_events) notices.push([p(sentence("lost_events", health.lost_events))]);
   return notices.map((children) => el("section", { class: "notice" }, ...children));
 }
 
 function notOursStep() {
-  return isMailClient ? [text("not_ours_client")] : [sentence("not_ours_browser", code("bothways run --webmail HOST"))];
+  return isMailClient
+    ? [text("not_ours_client")]
+    : [sentence("not_ours_browser", code("bothways run --webmail HOST"))];
 }
 
 /** @param {Actions} actions */
@@ -112,7 +143,13 @@ const again = (actions) => button(text("again_button"), actions.again, "main");
 function addressSection(settings, actions) {
   const field = addressField(settings);
   const problem = el("p", { class: "problem", role: "alert", id: "problem" });
-  const form = el("form", {}, ...field.nodes, problem, el("button", { type: "submit", class: "plain" }, text("address_button")));
+  const form = el(
+    "form",
+    {},
+    ...field.nodes,
+    problem,
+    el("button", { type: "submit", class: "plain" }, text("address_button")),
+  );
   onSubmit(form, problem, () => actions.moveTo(field.input.value));
   return el("details", {}, el("summary", {}, text("address_other")), form);
 }
@@ -120,7 +157,13 @@ function addressSection(settings, actions) {
 /** @param {Settings} settings @param {Actions} actions */
 function pairingForm(settings, actions) {
   const digits = el("input", {
-    id: "code", inputmode: "numeric", autocomplete: "one-time-code", pattern: "\\s*([0-9]\\s*){6}", required: true, "aria-describedby": "problem", size: "8",
+    id: "code",
+    inputmode: "numeric",
+    autocomplete: "one-time-code",
+    pattern: "\\s*([0-9]\\s*){6}",
+    required: true,
+    "aria-describedby": "problem",
+    size: "8",
   });
   const field = addressField(settings);
   const problem = el("p", { class: "problem", role: "alert", id: "problem" });
@@ -139,7 +182,15 @@ function pairingForm(settings, actions) {
 
 /** @param {Settings} settings */
 function addressField(settings) {
-  const input = el("input", { id: "address", value: settings.address, spellcheck: "false", autocomplete: "off", required: true, "aria-describedby": "address-hint problem", placeholder: DEFAULT_ADDRESS });
+  const input = el("input", {
+    id: "address",
+    value: settings.address,
+    spellcheck: "false",
+    autocomplete: "off",
+    required: true,
+    "aria-describedby": "address-hint problem",
+    placeholder: DEFAULT_ADDRESS,
+  });
   const hint = el("p", { class: "hint", id: "address-hint" }, text("address_hint"));
   return { input, nodes: [el("label", { for: "address" }, text("address_label")), input, hint] };
 }

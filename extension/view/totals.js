@@ -8,8 +8,8 @@ const ROWS = ["messages", "tracked", "blocked", "cleaned", "seen", "open_attempt
 
 /** @param {{today: import("../lib/client.js").Totals, days30: import("../lib/client.js").Totals}} totals */
 export function viewTotals({ today, days30 }) {
-  const head = (key) => el("th", { scope: "col" }, text(key));
-  const row = (key) =>
+  const head = (/** @type {string} */ key) => el("th", { scope: "col" }, text(key));
+  const row = (/** @type {string} */ key) =>
     el(
       "tr",
       {},

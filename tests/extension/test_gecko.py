@@ -55,7 +55,6 @@ def wait_for_state(client: Marionette, state: str) -> str:
 def test_firefox_tells_about_the_mail_in_the_webmail(firefox: Marionette, program: Program) -> None:
     program.messages[f"web:{program.address}/-/INBOX%2FOffers/12"] = [message(OPEN, CLEANED)]
     firefox.navigate(f"moz-extension://{HOST}/popup.html")
-    wait_for_state(firefox, "program_down")
     store = "await browser.storage.local.set({ address: args[0], token: args[1] });"
     run_in(firefox, "content", store, program.address, TOKEN)
     firefox.navigate(f"http://{program.address}/webmail/?_task=mail&uid=12")
@@ -72,12 +71,12 @@ def test_thunderbird_pairs_and_tells_about_the_shown_mail(thunderbird: Marionett
     program.messages[f"mid:{MESSAGE_ID}"] = [message(OPEN, CLEANED)]
     show_mail(thunderbird, MAIL)
     open_popup(thunderbird)
-    assert "127.0.0.1:8417" in read_popup(thunderbird, "program_down")
-    type_in = "content.document.getElementById('%s').value = '%s';"
-    submit = "content.document.querySelector('form').requestSubmit();"
-    run_in_popup(thunderbird, type_in % ("address", program.address) + submit)
+    settings = f"Cu.cloneInto({{ address: '{program.address}' }}, content)"
+    run_in_popup(thunderbird, f"await content.wrappedJSObject.browser.storage.local.set({settings});")
+    run_in_popup(thunderbird, "content.location.reload();")
     read_popup(thunderbird, "unpaired")
-    run_in_popup(thunderbird, type_in % ("code", program.code) + submit)
+    typed = f"content.document.getElementById('code').value = '{program.code}';"
+    run_in_popup(thunderbird, typed + "content.document.querySelector('form').requestSubmit();")
     assert SENTENCE in read_popup(thunderbird, "mail")
     assert read_badge(thunderbird) == "2"
     assert not any("check.bothways.invalid" in target for _, target, _ in program.requests)

@@ -50,7 +50,9 @@ def test_what_was_left_in_says_why(show_mail: ShowMail) -> None:
     popup = show_mail(message(SIGNED, OPAQUE))
     expect(popup.locator(".why-seen")).to_have_count(2)
     expect(popup.locator(".vendor")).to_contain_text("changing it would break the signature")
-    expect(popup.locator(".vendor")).to_contain_text("Can learn: that you opened the mail, which links you click")
+    expect(popup.locator(".vendor")).to_contain_text(
+        "Can learn: that you opened the mail, which links you click"
+    )
 
 
 def test_links_show_both_addresses_and_copy_them(show_mail: ShowMail, chromium: Chromium) -> None:
@@ -93,7 +95,9 @@ def test_hostile_strings_stay_text_and_stay_inside(show_mail: ShowMail) -> None:
     evil = "\u202e<img src=x onerror=document.title='taken'>\x00\x07" + "W" * 5000
     link = finding("click", "cleaned", url=f"https://x.example/{evil}", replacement=f"javascript:{evil}")
     names = {"vendor": None, "vendor_name": evil, "company": evil, "carrier": evil}
-    pixel = finding(**names, reasons=[{"code": evil, "evidence": evil}, {"code": "__proto__", "evidence": ""}])
+    pixel = finding(
+        **names, reasons=[{"code": evil, "evidence": evil}, {"code": "__proto__", "evidence": ""}]
+    )
     sender = {**SENDER, "name": evil, "address": evil, "first_seen": "never"}
     popup = show_mail(message(link, {**pixel, "url": evil}, sender=sender), message(subject=evil))
     popup.evaluate("document.querySelectorAll('details').forEach((part) => (part.open = true))")
@@ -105,20 +109,22 @@ def test_hostile_strings_stay_text_and_stay_inside(show_mail: ShowMail) -> None:
     assert popup.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def wait_for_text(chromium: Chromium, expression: str) -> str:
+    """Evaluate in the worker until there is a text."""
+    look = f"async () => {{ const text = await {expression}; text ? done(text) : setTimeout(look, 50); }}"
+    text: str = chromium.worker.evaluate(f"new Promise((done) => {{ const look = {look}; look(); }})")
+    return text
+
+
 def test_the_button_counts_findings_where_the_user_gave_the_webmail_a_permission(
     playwright: Playwright, chromium: Chromium, program: Program, tmp_path: Path
 ) -> None:
     program.messages["web:webmail.test/-/INBOX%2FOffers/12"] = [message(SIGNED, CLEANED, CLEANED)]
     extension = copy_extension(tmp_path / "extension", given=["http://webmail.test/*"])
     arguments = [f"--proxy-server={program.address}"]
-    with run_chromium(
-        playwright, tmp_path / "profile", extension=extension, arguments=arguments
-    ) as watching:
+    with run_chromium(playwright, tmp_path / "profile", extension=extension, arguments=arguments) as watching:
         watching.preset(program.address, TOKEN)
         page = watching.context.new_page()
         page.goto("http://webmail.test/?_task=mail&uid=12")
         badge = f"chrome.action.getBadgeText({{ tabId: {watching.tab_id(page)} }})"
-        watching.worker.evaluate(
-            f"new Promise((done) => {{ const look = async () => (await {badge}) ? done() : setTimeout(look, 50); look(); }})"
-        )
-        assert watching.worker.evaluate(badge) == "3"
+        assert wait_for_text(watching, badge) == "3"

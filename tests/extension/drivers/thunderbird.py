@@ -53,7 +53,7 @@ _WAIT_FOR_STATE = """
 const body = () => content.document.body;
 for (let i = 0; i < 150 && body()?.dataset.state !== "%s"; i++)
   await new Promise((resolve) => content.setTimeout(resolve, 100));
-return [body().dataset.state, body().innerText];
+return [body()?.dataset.state, body()?.innerText];
 """
 
 

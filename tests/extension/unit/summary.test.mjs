@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { groupByVendor, openGotThrough, summarise } from "../../../extension/lib/summary.js";
+
+const texts = JSON.parse(
+  readFileSync(new URL("../../../extension/_locales/en/messages.json", import.meta.url)),
+);
+const finding = (changes = {}) => ({
+  kind: "open",
+  certainty: "known",
+  action: "blocked",
+  url: "https://t.example/o",
+  vendor: "yesware",
+  vendor_name: "Yesware",
+  company: "Yesware, Inc.",
+  carrier: "t.example",
+  reasons: [],
+  ...changes,
+});
+const message = (...findings) => ({ notes: [], vendors: [], counts: {}, findings });
+
+test("every sentence that can come is written", () => {
+  for (const kind of ["open", "click", "receipt", "prefetch"]) {
+    for (const action of ["blocked", "cleaned", "seen"]) {
+      for (const certainty of ["known", "likely"]) {
+        const { key } = summarise(message(finding({ kind, action, certainty })));
+        assert.ok(texts[key], key);
+        assert.equal(/probably/.test(texts[key].message), certainty === "likely", key);
+      }
+    }
+  }
+});
+
+test("no sentence claims that somebody saw the mail being read, nor that a mail is safe", () => {
+  for (const [key, { message: words }] of Object.entries(texts)) {
+    assert.doesNotMatch(words, /\bsafe\b|saw you|knows? you read/i, key);
+  }
+});
+
+test("an open that got through is told before one that was blocked, and that before clicks", () => {
+  const blocked = finding();
+  const through = finding({ action: "seen", vendor_name: "Streak" });
+  const click = finding({ kind: "click", action: "seen", vendor_name: "Mixmax" });
+  assert.deepEqual(summarise(message(click, blocked, through)), {
+    key: "sum_open_seen_known",
+    names: ["Streak"],
+    more: 0,
+    tone: "through",
+  });
+  assert.equal(summarise(message(click, blocked)).names[0], "Yesware");
+  assert.equal(openGotThrough(message(click, blocked)), false);
+});
+
+test("names come once, three at most, known ones alone where there are any", () => {
+  const named = ["A", "A", "B", "C", "D", "E"].map((name) => finding({ vendor_name: name }));
+  const { names, more } = summarise(message(...named, finding({ certainty: "likely", vendor_name: "Z" })));
+  assert.deepEqual([names, more], [["A", "B", "C"], 2]);
+});
+
+test("a finding without a vendor goes by its host", () => {
+  const unknown = { vendor: null, vendor_name: null, company: null, certainty: "likely" };
+  const groups = groupByVendor(
+    message(finding({ ...unknown, carrier: "a.example" }), finding({ ...unknown, carrier: null })),
+  );
+  assert.deepEqual(
+    groups.map((group) => group.name),
+    ["a.example", "t.example"],
+  );
+});
+
+test("what was kept away and what can be learned are told apart", () => {
+  const [group] = groupByVendor(message(finding(), finding({ kind: "click", action: "seen" })));
+  assert.deepEqual(group.canLearn, ["clicks", "time", "place", "device"]);
+  assert.deepEqual(group.wouldLearn, ["open"]);
+});
+
+test("a vendor learns no more than its entry in the catalogue says", () => {
+  const vendors = [
+    { id: "yesware", name: "Yesware", company: "", learns: ["open", "time"], tracks_by_default: true },
+  ];
+  const [group] = groupByVendor({
+    ...message(finding(), finding({ kind: "click", action: "cleaned" })),
+    vendors,
+  });
+  assert.deepEqual(group.wouldLearn, ["open", "time"]);
+});
