@@ -1,15 +1,14 @@
-"""Whatever the mail: edits are undone octet for octet, refill moves no line break, and the text reads as planned."""
+"""Whatever the mail: edits are undone to the octet, refill moves no line break, the text reads as planned."""
 
 import base64
 import re
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from bothways.message.edits import Change, apply, refill, restore_octets, splice
 from bothways.message.encodings import decode_text
 from bothways.message.mime import split
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 ALPHABETS = {
     "us-ascii": "",

@@ -1,7 +1,7 @@
 """One pass over a raw mail that opens and closes its entities.
 
 Boundary lines are looked for once, over the whole mail; each is held against the multiparts that
-are open at that place, the innermost first, so that an outer boundary ends whatever is inside.
+are open at that place, so that an outer boundary ends whatever is inside.
 """
 
 import re
@@ -51,6 +51,7 @@ class Splitter:
         self._raw = raw
         self._entities: list[_Entity] = []
         self._open: list[_Entity] = []
+        self._marks: dict[bytes, tuple[int, bool]] = {}
         self._notes: dict[str, None] = {}
 
     def run(self) -> Message:
@@ -67,26 +68,30 @@ class Splitter:
 
     def _meet(self, line: re.Match[bytes]) -> bool:
         """Take a line that begins with `--`; return False where nothing after it will be split."""
-        content = line[0].rstrip(b" \t\r\n")
-        for index in range(len(self._open) - 1, -1, -1):
-            entity = self._open[index]
-            if entity.boundary is None:
-                continue
-            if content == entity.boundary:
-                return self._next_child(entity, index, line)
-            if content == entity.boundary + b"--":
-                self._close(index + 1, line.start())
-                entity.boundary = None
-                return True
-        return True
-
-    def _next_child(self, entity: _Entity, index: int, line: re.Match[bytes]) -> bool:
+        index, closes = self._marks.get(line[0].rstrip(b" \t\r\n"), (-1, False))
+        if index < 0:
+            return True
+        entity = self._open[index]
         self._close(index + 1, line.start())
+        if closes:
+            entity.boundary = None
+        self._mark()
+        return closes or self._next_child(entity, line.end())
+
+    def _mark(self) -> None:
+        """List the lines that mean something here; of two open multiparts the inner one has its way."""
+        self._marks = {}
+        for index, entity in enumerate(self._open):
+            if entity.boundary is not None:
+                self._marks[entity.boundary] = (index, False)
+                self._marks[entity.boundary + b"--"] = (index, True)
+
+    def _next_child(self, entity: _Entity, start: int) -> bool:
         entity.seen_boundary = True
         if len(self._entities) >= MAX_PARTS:
             self._notes["limit:parts"] = None
             return False
-        self._begin(line.end(), entity, entity.child_type)
+        self._begin(start, entity, entity.child_type)
         return True
 
     def _close(self, keep: int, line_start: int) -> None:
@@ -128,6 +133,7 @@ class Splitter:
         if boundary and self._may_nest(entity):
             entity.boundary = b"--" + boundary.encode("utf-8", "surrogateescape")
             entity.is_leaf = False
+            self._mark()
         if entity.content_type == "multipart/digest":
             entity.child_type = "message/rfc822"
 
