@@ -5,13 +5,17 @@ import signal
 import socket
 import tempfile
 import threading
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 import click
 from bothways.ledger import Ledger
 from bothways_proxy import ProxyConfig, Target, parse_target
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bothways_cli.demo_mail import named_hosts, read_samples
 from bothways_cli.demo_site import LOOPBACK, WEBMAIL, Visits, serve_sellers, serve_webmail
@@ -80,19 +84,27 @@ def _guide(stage: Stage, ledger: Ledger, home: Path, lines: Sequence[str]) -> No
 def _how_to_look(stage: Stage, ledger: Ledger, home: Path, lines: Sequence[str]) -> str:
     browser = [
         "chromium",
-        f"--user-data-dir={home / 'browser'}",
         "--no-first-run",
+        f"--user-data-dir={home / 'browser'}",
         f"--proxy-server=http://{LOOPBACK}:{stage.proxy}",
+        f"--ignore-certificate-errors-spki-list={key_hash(home / 'proxy' / 'mitmproxy-ca-cert.pem')}",
         *([f"--load-extension={EXTENSION}"] if EXTENSION.is_dir() else []),
         f"http://{WEBMAIL}/",
     ]
     return f"""\
-Look for yourself, in a browser of its own:
+Look for yourself, in a browser with a profile of its own that trusts this proxy:
   {shlex.join(browser)}
 The extension's popup asks for this code once, within two minutes: {ledger.new_pairing_code()}
   another code: bothways pair --home {shlex.quote(str(home))}
   API: http://{LOOPBACK}:{_port_of("api", lines)}/api/v1/health
 Ctrl-C ends the demo."""
+
+
+def key_hash(certificate: Path) -> str:
+    """Return the SHA-256 of a certificate's public key, as Chromium wants it named."""
+    key = x509.load_pem_x509_certificate(certificate.read_bytes()).public_key()
+    octets = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return b64encode(sha256(octets).digest()).decode()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from bothways.markup.references import find
 
 from bothways_cli.demo_mail import MAILBOX, SampleMail
 from bothways_cli.demo_site import LOOPBACK, WEBMAIL, Visits
-from bothways_cli.words import ACTIONS, count, vendor_name
+from bothways_cli.words import ACTIONS, WHY_SEEN, count, vendor_name
 
 LEDGER_SECONDS = 5.0
 SHOWN_URL = 60
@@ -34,7 +34,7 @@ def tour(stage: Stage, ledger: Ledger) -> Iterator[str]:
     for mail in stage.mails:
         open_directly(stage, mail)
     told = count(len(stage.visits.take()), "time")
-    yield f"Without Bothways, opening these {len(stage.mails)} mails tells the sellers {told}."
+    yield f"Past Bothways, opening {count(len(stage.mails), 'mail')} told the sellers so {told}."
     yield "Through Bothways:"
     loaded = 0
     for mail in stage.mails:
@@ -47,7 +47,9 @@ def tour(stage: Stage, ledger: Ledger) -> Iterator[str]:
             yield "    No known trackers found."
     heard = stage.visits.take()
     yield ""
-    yield f"The sellers heard {count(len(heard), 'time')}; {count(loaded, 'picture')} loaded as before."
+    told = f"told the sellers so {count(len(heard), 'time')}" if heard else "told the sellers nothing"
+    yield f"Through Bothways, opening {count(len(stage.mails), 'mail')} {told}."
+    yield f"{count(loaded, 'picture')} loaded as before."
     yield from (f"  heard: {url}" for url in heard)
 
 
@@ -97,8 +99,10 @@ def recorded(ledger: Ledger, mail: SampleMail) -> list[Finding]:
 
 def tell(finding: Finding) -> Iterator[str]:
     """Say what became of a finding, and below it where a link leads now."""
-    whose = vendor_name(finding.vendor) or f"unknown tool at {finding.carrier}"
+    whose = vendor_name(finding.vendor) or "unknown tool"
     url = finding.url if len(finding.url) <= SHOWN_URL else finding.url[:SHOWN_URL] + "..."
-    yield f"{ACTIONS[finding.action]:8} {whose:28} {url}"
+    yield f"{ACTIONS[finding.action]:8} {whose:15} {url}"
     if finding.replacement:
-        yield f"{'':8} {'now leads straight to':28} {finding.replacement}"
+        yield f"{'':8} {'leads now to':15} {finding.replacement}"
+    if finding.why_seen:
+        yield f"{'':8} {'left because':15} {WHY_SEEN[finding.why_seen]}"
