@@ -14,6 +14,7 @@ from bothways.ledger import LedgerWriter, MessageRecord
 from bothways.ledger.records import web_alias
 from bothways.status import RunStatus
 from mitmproxy.http import HTTPFlow, Message
+from mitmproxy.net.http.url import hostport
 
 from bothways_proxy import roundcube
 from bothways_proxy.config import ProxyConfig, SpecError, Target, normal_host
@@ -94,7 +95,9 @@ class Webmail:
         now = datetime.now(UTC)
         self._status.saw_message(now)
         if shown.mailbox and shown.identifier:
-            self._writer.put(record_viewed(flow.request.host, shown, findings, notes, now))
+            # As in an address: the port is named only where it is not the scheme's own.
+            host = hostport(flow.request.scheme, flow.request.host, flow.request.port)
+            self._writer.put(record_viewed(host, shown, findings, notes, now))
 
 
 def asks_for_page(flow: HTTPFlow) -> bool:
