@@ -10,15 +10,14 @@ from bothways.markup.found import Found, Link, Reference
 from bothways.markup.nested import lift_link, lift_reference
 from bothways.markup.scanner import Attribute, Tag
 from bothways.markup.slots import (
-    ANY,
     ELEMENTS,
     FOREIGN_ELEMENTS,
     LINK_RESOURCES,
-    PREFIXED,
     SHEET_KINDS,
     Reading,
     Resource,
     Slot,
+    slots_of,
 )
 from bothways.markup.text_links import find_text_links
 from bothways.markup.tokens import (
@@ -36,6 +35,11 @@ __all__ = ["Found", "Link", "Reference", "find", "find_text_links"]
 
 _NAMES = frozenset(ELEMENTS) | FOREIGN_ELEMENTS | {"style", "noscript"}
 _BACKGROUND = re.compile(r"background[ \t\n\f\r]*+=")
+_SPLITTERS = {
+    Reading.URLS: split_words,
+    Reading.CANDIDATES: split_candidates,
+    Reading.REFRESH: find_refresh,
+}
 _DEPTH = 3  # srcdoc inside srcdoc
 
 
@@ -100,9 +104,9 @@ class _Finder:
     def _look_at(self, token: Token) -> None:
         name, start, end, content_end, context = token
         tag = Tag(name, start, end, context, self.html)
-        rows = ELEMENTS.get(name) or (PREFIXED if ":" in name else {})
+        slots = slots_of(name)
         for attribute_name in tag.names:
-            slot = rows.get(attribute_name) or ANY.get(attribute_name)
+            slot = slots.get(attribute_name)
             if slot and (attribute := tag.attribute(attribute_name)):
                 self._read(slot, tag, attribute)
         if name == "style":
@@ -128,6 +132,8 @@ class _Finder:
             case Reading.BASE:
                 if self.base is None and tag.context is Context.NONE:
                     self.base = tidy_url(attribute.value)
+            case Reading.REFRESH if (tag.get("http-equiv") or "").lower() != "refresh":
+                pass
             case _:
                 self._add_parts(slot, tag, attribute)
 
@@ -135,16 +141,8 @@ class _Finder:
         return map_attribute(self.html[attribute.value_start : attribute.value_end], attribute.value_start)
 
     def _add_parts(self, slot: Slot, tag: Tag, attribute: Attribute) -> None:
-        value = attribute.value
-        spans: Iterable[tuple[int, int]]
-        if slot.reading is Reading.CANDIDATES:
-            spans = split_candidates(value)
-        elif slot.reading is Reading.URLS:
-            spans = split_words(value)
-        else:
-            spans = find_refresh(value) if (tag.get("http-equiv") or "").lower() == "refresh" else ()
-        written = self._written(attribute)
-        for start, end in spans:
+        value, written = attribute.value, self._written(attribute)
+        for start, end in _SPLITTERS[slot.reading](value):
             span = (written.origin(start), written.origin(end))
             self._add(value[start:end], tag, slot.element or tag.name, attribute.name, span, slot.resource)
 

@@ -48,7 +48,7 @@ class Tag:
     @property
     def names(self) -> Collection[str]:
         """The names of the attributes, lower-case, in their order."""
-        return self._read().keys()
+        return (self._parsed or self._read()).keys()
 
     @property
     def attributes(self) -> tuple[Attribute, ...]:
@@ -57,7 +57,7 @@ class Tag:
 
     def attribute(self, name: str) -> Attribute | None:
         """Give an attribute by its lower-case name; of duplicates the first one counts."""
-        parsed = self._read()
+        parsed = self._parsed or self._read()
         found = parsed.get(name)
         if found is None or isinstance(found, Attribute):
             return found
@@ -71,7 +71,7 @@ class Tag:
 
     def _read(self) -> Parsed:
         parsed = self._parsed
-        if not parsed and (begin := _TAG_NAME.match(self.source, self.start + 1, self.end)):
+        if begin := _TAG_NAME.match(self.source, self.start + 1, self.end):
             for match in _ATTRIBUTE.finditer(self.source, begin.end(), self.end - 1):
                 parsed.setdefault(lower(match[1]), match)
         return parsed

@@ -135,6 +135,15 @@ ANY: dict[str, Slot] = {
 }
 """Attributes that load on whatever element they stand; the later ones are presentation attributes of SVG."""
 
+_SLOTS = {name: ANY | rows for name, rows in ELEMENTS.items()}
+_PREFIXED_SLOTS = ANY | PREFIXED
+
+
+def slots_of(element: str) -> dict[str, Slot]:
+    """Give the rows of an element by attribute."""
+    return _SLOTS.get(element) or (_PREFIXED_SLOTS if ":" in element else ANY)
+
+
 FOREIGN_ELEMENTS = frozenset(("svg", "math"))
 """Elements inside which raw-text elements are ordinary ones."""
 
