@@ -113,7 +113,7 @@ class Switched:
 
 
 def decode_octets(octets: bytes, codec: str) -> tuple[str, CharMap, str]:
-    """Decode; return (text, map, codec): the codec is ASCII where the wanted one cannot be undone."""
+    """Decode; return (text, map, codec): the codec is ASCII where the wanted one gives no map."""
     modes = modes_of(codec)
     if modes is not None:
         text, units = _decode_switched(octets, codec, modes)

@@ -1,7 +1,7 @@
 """Octets in a charset as text, with the way back from a character to its octets.
 
-Decoding never raises and, but for the fallback named in a note, can be undone: an octet that the
-charset does not know becomes a lone surrogate (`surrogateescape`). Every supported charset is a superset of
+Decoding never raises: an octet that the charset does not know becomes a lone surrogate
+(`surrogateescape`), so that each character still has its octets. Every supported charset is a superset of
 ASCII, UTF-16 / UTF-32, or one that switches modes by escape sequences; labels are read as browsers
 read them (https://encoding.spec.whatwg.org/#names-and-labels).
 """
@@ -103,7 +103,7 @@ def space_in(codec: str) -> bytes:
 
 
 def errors_of(codec: str) -> str:
-    """Return the error handler that makes a codec's decoding one that can be undone."""
+    """Return the error handler that gives every octet a character."""
     return "surrogatepass" if codec in _WIDE else "surrogateescape"
 
 

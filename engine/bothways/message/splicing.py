@@ -38,7 +38,8 @@ def splice(raw: bytes, part_text: PartText, changes: Sequence[Change]) -> Planne
     body = part_text.body
     match body:
         case QuotedPrintable():
-            edits = [_quoted(raw, part_text, write) for write in _join_neighbours(writes)]
+            soft = b"=" + _line_end(raw, body.start, part_text.part.body_end)
+            edits = [_quoted(raw, part_text, write, soft) for write in _join_neighbours(writes)]
         case Base64():
             edits = _regrouped(raw, body, writes, space_in(part_text.codec))
         case _:
@@ -79,7 +80,7 @@ def _rest(raw: bytes, position: int, end: int) -> int:
     return (found.start() if found else min(end, position + _SEARCHED)) - position
 
 
-def _quoted(raw: bytes, part_text: PartText, write: _Write) -> Edit:
+def _quoted(raw: bytes, part_text: PartText, write: _Write, soft: bytes) -> Edit:
     """Write octets as quoted-printable, with soft breaks where a line would grow too long."""
     part = part_text.part
     start, end = part_text.body.span(write.start, write.end)
@@ -94,7 +95,6 @@ def _quoted(raw: bytes, part_text: PartText, write: _Write) -> Edit:
         tokens[-1] = b"=%02X" % tokens[-1][0]
     column = _column(raw, part.body_start, start)
     rest = _rest(raw, end, part.body_end)
-    soft = b"=" + _line_end(raw, part.body_start, part.body_end)
     return _edit(raw, start, end, _lay_out(tokens, column, rest, soft))
 
 
@@ -124,6 +124,7 @@ def _lay_out(tokens: list[bytes], column: int, rest: int, soft: bytes) -> bytes:
 def _regrouped(raw: bytes, body: Base64, writes: list[_Write], space: bytes) -> list[Edit]:
     """Write the groups that changes touch anew; writes that share a group become one edit."""
     edits: list[Edit] = []
+    line_end = _line_end(raw, body.start, body.end)
     groups = [body.groups(write.start, write.end) for write in writes]
     position = 0
     while position < len(writes):
@@ -140,7 +141,7 @@ def _regrouped(raw: bytes, body: Base64, writes: list[_Write], space: bytes) -> 
             if _padded(octets, writes[position:last], space):
                 continue
             end = block_end
-        edits.append(_base64_edit(raw, body, start, end, octets))
+        edits.append(_base64_edit(raw, body, (start, end), octets, line_end))
         position = last
     return edits
 
@@ -163,11 +164,10 @@ def _padded(octets: bytes, writes: list[_Write], space: bytes) -> bool:
     return False
 
 
-def _base64_edit(raw: bytes, body: Base64, start: int, end: int, octets: bytes) -> Edit:
-    raw_start, raw_end = body.span(start, end)
+def _base64_edit(raw: bytes, body: Base64, span: tuple[int, int], octets: bytes, line_end: bytes) -> Edit:
+    raw_start, raw_end = body.span(*span)
     digits = binascii.b2a_base64(octets, newline=False)
     width = body.line_width
-    line_end = _line_end(raw, body.start, body.end)
     column = _column(raw, body.start, raw_start)
     rest = _rest(raw, raw_end, body.end)
     first = max(0, width - column)
