@@ -111,7 +111,7 @@ def test_a_named_webmails_page_is_cleaned_and_noted(
     named = replace(config, webmail=(webmail,), resolve=where)
     with start_proxy(named) as proxy:
         answers = ask_tls(proxy, webmail, own_authority(config), "/?_action=show", "/?_action=show")
-        (message,) = proxy.recorded().find_messages(["web:webmail.test/-/INBOX/7"])
+        (message,) = proxy.recorded().find_messages([f"web:{webmail}/-/INBOX/7"])
     assert answers == [(200, (PAGE % "").encode())] * 2
     assert message.views == 2
     assert len(message.findings) == 1
