@@ -11,7 +11,8 @@ from enum import StrEnum
 from urllib.parse import unquote
 
 from bothways.urls.address import Address, parse
-from bothways.urls.decoders import DecodeError, decode
+from bothways.urls.codings import DecodeError
+from bothways.urls.decoders import decode
 from bothways.vendors.catalogue import Catalogue, Match
 from bothways.vendors.model import Category
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bothways.urls.address import Address, decode_value, parse, read_parameters
-from bothways.urls.decoders import DecodeError, Source, decode
+from bothways.urls.codings import DecodeError
+from bothways.urls.decoders import Source, decode
 from bothways.vendors.index import ShapeIndex
 from bothways.vendors.model import Shape, Vendor, pattern
 from bothways.vendors.reading import CatalogueError, read_vendor

@@ -1,0 +1,158 @@
+"""The general codings that click wrappers' tokens are made of, one function each.
+
+Each turns a text, or octets, into the next. All are strict: what is cut, altered or of another kind raises
+DecodeError, nothing is guessed.
+"""
+
+import base64
+import binascii
+import html
+import json
+import re
+import zlib
+from urllib.parse import parse_qs
+
+from bothways.urls.address import decode_path
+
+LONGEST = 65_536
+"""The most characters or octets that any step takes or gives."""
+
+type Token = str | bytes
+
+
+class DecodeError(ValueError):
+    """A token that is cut, altered or of another kind."""
+
+
+def as_text(token: Token) -> str:
+    """A token as text; DecodeError where it is not UTF-8."""
+    try:
+        return token if isinstance(token, str) else token.decode()
+    except UnicodeDecodeError:
+        raise DecodeError("not UTF-8") from None
+
+
+def as_octets(token: Token) -> bytes:
+    """A token as octets."""
+    return token if isinstance(token, bytes) else token.encode("utf-8", "replace")
+
+
+def turn_percent(token: Token, _: str) -> str:
+    """Percent escapes."""
+    return decode_path(as_text(token))
+
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
+_URL_ALPHABET = str.maketrans("-_ ", "+/+")
+
+
+def turn_base64(token: Token, _: str) -> bytes:
+    """Base64 in either alphabet, padded or not; a space stands for the `+` that a form decoding took."""
+    text = as_text(token).translate(_URL_ALPHABET)
+    bare = text.rstrip("=")
+    if len(bare) % 4 == 1 or not _BASE64.fullmatch(text):
+        raise DecodeError("not base64")
+    return binascii.a2b_base64(bare + "=" * (-len(bare) % 4))
+
+
+def turn_base32(token: Token, _: str) -> bytes:
+    """Base32, upper case, padded or not."""
+    bare = as_text(token).rstrip("=")
+    try:
+        return base64.b32decode(bare + "=" * (-len(bare) % 8))
+    except ValueError:
+        raise DecodeError("not base32") from None
+
+
+def turn_hex(token: Token, _: str) -> bytes:
+    """Hexadecimal octets."""
+    try:
+        return bytes.fromhex(as_text(token))
+    except ValueError:
+        raise DecodeError("not hexadecimal") from None
+
+
+def turn_zlib(token: Token, _: str) -> bytes:
+    """A zlib stream. It need not end (some senders only flush it), but it must not be broken."""
+    try:
+        return zlib.decompressobj().decompress(as_octets(token), LONGEST)
+    except zlib.error:
+        raise DecodeError("not zlib") from None
+
+
+def turn_json(token: Token, keys: str) -> str:
+    """A text field of a JSON object; further keys after commas must be there too."""
+    wanted, *demanded = keys.split(",")
+    try:
+        fields = json.loads(as_text(token))
+    except (ValueError, RecursionError):
+        raise DecodeError("not JSON") from None
+    if not isinstance(fields, dict) or not all(key in fields for key in demanded):
+        raise DecodeError("not the JSON object it should be")
+    value = fields.get(wanted)
+    if not isinstance(value, str):
+        raise DecodeError(f"no text {wanted}")
+    return value
+
+
+def turn_querystring(token: Token, keys: str) -> str:
+    """A parameter of a query string; further keys after commas must be there too, and not be empty."""
+    wanted, *demanded = keys.split(",")
+    try:
+        fields = parse_qs(as_text(token), strict_parsing=False, errors="strict", max_num_fields=200)
+    except ValueError:
+        raise DecodeError("not a query string") from None
+    if wanted not in fields or not all(key in fields for key in demanded):
+        raise DecodeError("not the query string it should be")
+    return fields[wanted][0]
+
+
+_JWT = re.compile(r"eyJ[\w-]+\.(eyJ[\w-]+)\.[\w-]{16,}")
+
+
+def turn_jwt(token: Token, _: str) -> bytes:
+    """The payload of a JSON web token that has all its three parts; the signature is not checked."""
+    parts = _JWT.fullmatch(as_text(token))
+    if parts is None:
+        raise DecodeError("not a JSON web token")
+    return turn_base64(parts[1], "")
+
+
+def turn_part(token: Token, where: str) -> str:
+    """One part of a text that a separator splits: `part:!-!:2` is the third."""
+    separator, _, number = where.rpartition(":")
+    parts = as_text(token).split(separator)
+    if int(number) >= len(parts):
+        raise DecodeError("too few parts")
+    return parts[int(number)]
+
+
+def turn_after(token: Token, prefix: str) -> str:
+    """What follows a fixed beginning."""
+    text = as_text(token)
+    if not text.startswith(prefix):
+        raise DecodeError(f"does not begin with {prefix}")
+    return text.removeprefix(prefix)
+
+
+def turn_scheme(token: Token, scheme: str) -> str:
+    """Put a scheme before a text that has none."""
+    text = as_text(token)
+    if text.lower().startswith(("http://", "https://")):
+        return text
+    return f"{scheme}:{text}" if text.startswith("//") else f"{scheme}://{text}"
+
+
+def turn_unescape(token: Token, _: str) -> str:
+    """HTML character references."""
+    return html.unescape(as_text(token))
+
+
+def turn_slashes(token: Token, _: str) -> str:
+    r"""Slashes that JSON escaped once more than it needed: `\\/` becomes `/`."""
+    return as_text(token).replace("\\/", "/")
+
+
+def turn_swap(token: Token, pairs: str) -> str:
+    """Replace characters one by one: `swap:-%_/` makes `-` a `%` and `_` a `/`."""
+    return as_text(token).translate(str.maketrans(pairs[::2], pairs[1::2]))
