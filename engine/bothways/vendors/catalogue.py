@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from bothways.urls.address import Address, decode_value, parse, read_parameters
 from bothways.urls.codings import DecodeError
@@ -22,8 +23,6 @@ from bothways.vendors.reading import CatalogueError, read_vendor
 # A rule for all of a tracking host: where a click shape says more of the URL, it is a click.
 _WHOLE_HOST = frozenset({"/.*", "/.+"})
 
-_SOMETHING = ".+"
-
 RULES_DATE = date(2026, 11, 21)
 """When the shipped vendor files were last worked on."""
 
@@ -34,7 +33,8 @@ class Match:
 
     `host` is where a request for `address` goes, the carrier's name for the reader. `proxy` is the image
     proxy whose URL held this one (saved or forwarded webmail), `content` says that people see such a
-    picture: then the vendor is known, but the shape alone does not make it an open pixel.
+    picture: then the vendor is known, but the shape alone does not make it an open pixel. `groups` are what
+    the path pattern took out for the shape's steps.
     """
 
     vendor: Vendor
@@ -42,6 +42,7 @@ class Match:
     address: Address
     content: bool = False
     proxy: Vendor | None = None
+    groups: tuple[str, ...] = ()
 
     @property
     def host(self) -> str:
@@ -51,8 +52,7 @@ class Match:
     @property
     def source(self) -> Source:
         """What the shape's steps start from."""
-        groups = path_groups(self.shape, self.address) if self.shape.steps[0].startswith("path") else ()
-        return Source(self.address, groups)
+        return Source(self.address, self.groups)
 
 
 class Catalogue:
@@ -101,31 +101,28 @@ def default_catalogue() -> Catalogue:
     return Catalogue(load(Path(__file__).parent))
 
 
-def path_groups(shape: Shape, address: Address) -> tuple[str, ...]:
-    """Give the groups that a shape's path pattern captures, "" for one that took no part."""
-    found = pattern(shape.path).fullmatch(address.path)
-    return tuple(group or "" for group in found.groups()) if found else ()
-
-
 def _first(index: ShapeIndex, address: Address) -> Match | None:
     parameters = read_parameters(address.query)
     for candidate in index.find(address, parameters):
-        if _fits(candidate.shape, address, parameters):
-            return Match(candidate.vendor, candidate.shape, address, candidate.shape.content)
+        shape = candidate.shape
+        found = _fit(shape, address, parameters)
+        if found:
+            taken = found.groups() if shape.steps and shape.steps[0].startswith("path") else ()
+            groups = tuple(group or "" for group in taken)
+            return Match(candidate.vendor, shape, address, shape.content, groups=groups)
     return None
 
 
-def _fits(shape: Shape, address: Address, parameters: Mapping[str, str]) -> bool:
+def _fit(shape: Shape, address: Address, parameters: Mapping[str, str]) -> Any:
+    """Give what the path pattern found where all of a shape holds, something false where not."""
     if shape.host and not pattern(shape.host).fullmatch(address.host):
-        return False
+        return None
+    found = pattern(shape.path).fullmatch(address.path)
+    if not found or not all(name in parameters for name, _ in shape.query):
+        return None
     if shape.whole_query and not pattern(shape.whole_query).fullmatch(address.query):
-        return False
+        return None
     for name, wanted in shape.query:
-        value = parameters.get(name)
-        if not value if wanted == _SOMETHING else not _holds(wanted, value):
-            return False
-    return shape.path == "/.*" or pattern(shape.path).fullmatch(address.path) is not None
-
-
-def _holds(wanted: str, value: str | None) -> bool:
-    return value is not None and pattern(wanted).fullmatch(decode_value(value)) is not None
+        if not pattern(wanted).fullmatch(decode_value(parameters[name])):
+            return None
+    return found
