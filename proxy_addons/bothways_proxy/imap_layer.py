@@ -50,15 +50,15 @@ class ImapLayer(layer.Layer):
         yield from self._send(step)
 
     def _send(self, step: Step) -> layer.CommandGenerator[None]:
-        if step.to_server:
-            yield commands.SendData(self.context.server, step.to_server)
-        if step.to_client:
-            yield commands.SendData(self.context.client, step.to_client)
         for event in step.events:
             try:
                 self._hear(event)
             except Exception:
                 logger.exception("an IMAP event was lost")
+        if step.to_server:
+            yield commands.SendData(self.context.server, step.to_server)
+        if step.to_client:
+            yield commands.SendData(self.context.client, step.to_client)
 
     def _close(self, event: events.ConnectionClosed) -> layer.CommandGenerator[None]:
         """Pass an end on: the other side may still have something to say."""

@@ -1,12 +1,16 @@
 """What the IMAP connections share: how a message is cleaned, and how what happened gets into the ledger."""
 
+import hashlib
 import logging
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from bothways import clean_message
 from bothways.clean import Cleaned
 from bothways.ledger import LedgerWriter, MessageRecord
+from bothways.ledger.copies import Copy
 from bothways.ledger.records import imap_alias, mid_alias, sha256_alias
+from bothways.message.edits import apply
 from bothways.message.mime import split
 from bothways.status import RunStatus
 from bothways.wire.events import Event, MessageFetched, MessagePassed, Refused, SpecialUse, WentThrough, Where
@@ -15,22 +19,49 @@ from bothways_proxy.pause import PauseWatch
 
 logger = logging.getLogger(__name__)
 
+type CopiesAt = Callable[[str], Sequence[Copy]]
+
 _LONGEST_HEADER = 1 << 18
 
 
-class ImapMail:
-    """Cleans whole messages and records them."""
+def no_copies(_: str) -> Sequence[Copy]:
+    """Say that nothing left before."""
+    return ()
 
-    def __init__(self, writer: LedgerWriter, status: RunStatus, paused: PauseWatch) -> None:
+
+class ImapMail:
+    """Cleans whole messages and records them.
+
+    `copies_at` tells what left before for a place on a server: a client's copy of a mail never changes under
+    it, whatever rules, policy or pause are later.
+    """
+
+    def __init__(
+        self, writer: LedgerWriter, status: RunStatus, paused: PauseWatch, copies_at: CopiesAt = no_copies
+    ) -> None:
         self._writer = writer
         self._status = status
         self._paused = paused
+        self._copies_at = copies_at
 
     def clean(self, raw: bytes, where: Where) -> Cleaned:
         """Clean a message as its place asks for: while paused it stays as it is, sent mail is only judged."""
+        first = self._first_look(raw, where)
+        if first is not None:
+            return first
         if self._paused():
             return Cleaned(raw, notes=("paused",))
         return clean_message(raw, recipients=_own_addresses(raw, where), keep_length=True)
+
+    def _first_look(self, raw: bytes, where: Where) -> Cleaned | None:
+        places = _place(where)
+        try:
+            copies = self._copies_at(places[0]) if places else ()
+            if copies and copies[0].original_sha256 == hashlib.sha256(raw).hexdigest():
+                return Cleaned(apply(raw, copies[0].edits), edits=copies[0].edits)
+        except Exception:
+            logger.exception("what was decided before for a mail could not be read")
+        return None
 
     def hear(self, event: Event) -> None:
         """Take note of what an engine reports."""

@@ -18,7 +18,7 @@ from mitmproxy.options import Options
 
 from bothways_proxy.config import HTTPS_PORT, ProxyConfig, Target, UpstreamSpec
 from bothways_proxy.destinations import Destinations
-from bothways_proxy.imap_mail import ImapMail
+from bothways_proxy.imap_mail import CopiesAt, ImapMail, no_copies
 from bothways_proxy.listeners import Listeners, PortTakenError
 from bothways_proxy.open_attempts import OpenAttempts
 from bothways_proxy.pause import PauseWatch, never
@@ -42,18 +42,22 @@ async def run_proxy(
     on_ready: Callable[[Sequence[str]], None],
     *,
     paused_until: Callable[[], datetime | None] = never,
+    copies_at: CopiesAt = no_copies,
 ) -> None:
     """Run until the task is cancelled.
 
     `on_ready` gets a line for every listener once all of them accept connections, e.g.
     `listening imap 127.0.0.1:1143 -> imap.example.org:993`. Port 0 is replaced by a free one.
-    `paused_until` is asked at most once a second. Raises StartError where a port cannot be had.
+    `paused_until` is asked at most once a second, `copies_at` (the ledger's copies at an alias) for every
+    mail fetched over IMAP. Raises StartError where a port cannot be had.
     """
     _refuse_doubles(config)
     tries = _PORT_TRIES if any(listen.port == 0 for listen in _listened(config)) else 1
     for left in reversed(range(tries)):
         try:
-            await _serve(_with_free_ports(config), writer, status, on_ready, PauseWatch(paused_until))
+            paused = PauseWatch(paused_until)
+            mail = ImapMail(writer, status, paused, copies_at)
+            await _serve(_with_free_ports(config), writer, status, on_ready, paused, mail)
         except PortTakenError as taken:
             # A port that was free a moment ago may be gone: only one that the user left open is chosen again.
             if not left:
@@ -68,6 +72,7 @@ async def _serve(
     status: RunStatus,
     on_ready: Callable[[Sequence[str]], None],
     paused: PauseWatch,
+    mail: ImapMail,
 ) -> None:
     master = Master(Options(confdir=str(_private_folder(config.home))))
     destinations = Destinations(config)
@@ -84,7 +89,7 @@ async def _serve(
         SelfCheck(status),
         OpenAttempts(writer, paused),
         Webmail(config, writer, status, paused),
-        ImapMail(writer, status, paused),
+        mail,
         listeners,
     )
     master.options.update(**_options(config))

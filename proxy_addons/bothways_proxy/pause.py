@@ -1,8 +1,11 @@
 """Whether the user has paused the cleaning, asked for at most once a second."""
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+
+logger = logging.getLogger(__name__)
 
 _SECONDS = 1.0
 
@@ -28,5 +31,8 @@ class PauseWatch:
         now = self._clock()
         if now >= self._next_look:
             self._next_look = now + _SECONDS
-            self._until = self._read()
+            try:
+                self._until = self._read()
+            except Exception:
+                logger.exception("whether cleaning is paused could not be read; what was true before holds")
         return self._until is not None and datetime.now(UTC) < self._until

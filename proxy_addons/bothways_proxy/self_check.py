@@ -1,4 +1,4 @@
-"""Answers `check.bothways.invalid`, a host that is nowhere else: a browser learns that it comes through here."""
+"""Answers `check.bothways.invalid`, a host that is nowhere: a browser learns that it comes through here."""
 
 from bothways.status import RunStatus
 from mitmproxy.http import HTTPFlow, Response

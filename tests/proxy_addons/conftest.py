@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from bothways.ledger import Ledger, LedgerWriter
+from bothways.ledger.copies import Copy
 from bothways.status import RunStatus
 from bothways_proxy import ProxyConfig
 from bothways_proxy.master import run_proxy
@@ -55,9 +56,16 @@ def running_proxy(config: ProxyConfig) -> Iterator[RunningProxy]:
         lines.extend(announced)
         ready.set()
 
+    def copies_at(place: str) -> list[Copy]:
+        return ledger.copies(alias=place)
+
     async def run_until_cancelled() -> None:
         tasks.append(
-            asyncio.create_task(run_proxy(config, writer, status, on_ready, paused_until=ledger.paused_until))
+            asyncio.create_task(
+                run_proxy(
+                    config, writer, status, on_ready, paused_until=ledger.paused_until, copies_at=copies_at
+                )
+            )
         )
         await asyncio.wait(tasks)
         if not tasks[0].cancelled() and (error := tasks[0].exception()):

@@ -2,6 +2,7 @@
 
 import imaplib
 import socket
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -86,6 +87,19 @@ def test_a_pause_lets_mail_pass_and_marks_it(config, account, start_proxy) -> No
             assert PIXEL in fetch(client, "(BODY.PEEK[])")
         (message,) = proxy.recorded().find_messages(["mid:<one@vendor.test>"])
     assert "paused" in message.notes
+
+
+def test_what_a_client_has_does_not_change_under_it(config, account, start_proxy) -> None:
+    account.deliver(MAIL)
+    with start_proxy(config) as proxy, logged_in(account, proxy.port("imap")) as client:
+        proxy.ledger.pause(datetime.now(UTC) + timedelta(minutes=5))
+        first = fetch(client, "(BODY.PEEK[])")
+        proxy.recorded().resume()
+        time.sleep(1.1)
+        assert fetch(client, "(RFC822)") == first
+        client.copy("1", "Trash")
+        client.select("Trash")
+        assert PIXEL not in client.uid("FETCH", "1", "(BODY.PEEK[])")[1][0][1]
 
 
 def greeting(port: int) -> bytes:
