@@ -10,7 +10,7 @@ from bothways.urls.address import parse
 from bothways.urls.decoders import check_steps
 from bothways.urls.wrappers import read_target
 from bothways.vendors import catalogue as catalogue_module
-from bothways.vendors.catalogue import default_catalogue
+from bothways.vendors.catalogue import Match, default_catalogue
 from bothways.vendors.model import Category, Vendor, pattern
 
 VENDORS = list(default_catalogue().vendors.values())
@@ -20,17 +20,19 @@ def every_vendor() -> pytest.MarkDecorator:
     return pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.id)
 
 
-def named_open(url: str) -> str | None:
+def match_open(url: str) -> Match | None:
     address = parse(url)
     assert address, f"no URL: {url}"
-    match = default_catalogue().match_open(address)
-    return match.vendor.id if match else None
+    return default_catalogue().match_open(address)
 
 
-def named_click(url: str) -> str | None:
+def match_click(url: str) -> Match | None:
     address = parse(url)
     assert address, f"no URL: {url}"
-    match = default_catalogue().match_click(address)
+    return default_catalogue().match_click(address)
+
+
+def named(match: Match | None) -> str | None:
     return match.vendor.id if match else None
 
 
@@ -55,19 +57,26 @@ def test_positive_samples_are_named(vendor: Vendor) -> None:
     """Named as this vendor and no other."""
     assert not vendor.opens or vendor.samples.opens, "give each open shape a sample"
     assert not vendor.clicks or vendor.samples.clicks, "give each click shape a sample"
-    assert {url: named_open(url) for url in vendor.samples.opens} == dict.fromkeys(
+    assert {url: named(match_open(url)) for url in vendor.samples.opens} == dict.fromkeys(
         vendor.samples.opens, vendor.id
     )
     clicks = [sample.url for sample in vendor.samples.clicks]
-    assert {url: named_click(url) for url in clicks} == dict.fromkeys(clicks, vendor.id)
+    assert {url: named(match_click(url)) for url in clicks} == dict.fromkeys(clicks, vendor.id)
+
+
+@every_vendor()
+def test_every_shape_has_a_sample(vendor: Vendor) -> None:
+    """A shape that no sample of its vendor needs is one that nobody has tried."""
+    opens = [match_open(url) for url in vendor.samples.opens]
+    clicks = [match_click(sample.url) for sample in vendor.samples.clicks]
+    used = {match.shape for match in opens + clicks if match}
+    assert used == set(vendor.opens + vendor.clicks)
 
 
 @every_vendor()
 def test_click_samples_lead_to_their_targets(vendor: Vendor) -> None:
     for sample in vendor.samples.clicks:
-        address = parse(sample.url)
-        assert address
-        match = default_catalogue().match_click(address)
+        match = match_click(sample.url)
         assert match
         target = read_target(match)[0] if match.shape.steps else None
         assert target == sample.target, sample.url
@@ -77,11 +86,11 @@ def test_click_samples_lead_to_their_targets(vendor: Vendor) -> None:
 def test_negative_samples_are_not_matched(vendor: Vendor) -> None:
     assert vendor.samples.others, "give a lookalike that must not match"
     for url in vendor.samples.others:
-        assert (named_open(url), named_click(url)) == (None, None), url
+        assert (named(match_open(url)), named(match_click(url))) == (None, None), url
 
 
 @every_vendor()
 def test_shapes_do_not_meet_as_open_and_click(vendor: Vendor) -> None:
     if vendor.category is not Category.IMAGE_PROXY:
-        assert not [url for url in vendor.samples.opens if named_click(url)]
-        assert not [sample.url for sample in vendor.samples.clicks if named_open(sample.url)]
+        assert not [url for url in vendor.samples.opens if match_click(url)]
+        assert not [sample.url for sample in vendor.samples.clicks if match_open(sample.url)]
