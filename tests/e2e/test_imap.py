@@ -1,7 +1,9 @@
 """Dovecot -> `bothways run` -> the clients that people read mail with."""
 
+from functools import partial
+
 import pytest
-from testbed.bothways import Bothways
+from testbed.bothways import Bothways, eventually
 from testbed.dovecot import Account, Dovecot
 from testbed.imap import Fetched, fetch_all, logged_in
 from testbed.letters import LANDING, Letter, all_letters, attachments, shown_texts, words_shown
@@ -79,7 +81,7 @@ def test_signed_and_clean_mail_is_identical(
 def test_the_ledger_has_every_mail(letters: list[Letter], cleaned: list[Fetched], reading: Bothways) -> None:
     reader = reading.pair()
     for letter in letters:
-        (message,) = reader.messages(f"mid:{letter.message_id}")
+        (message,) = eventually(partial(reader.messages, f"mid:{letter.message_id}"))
         actions = {finding["action"] for finding in message["findings"]}
         assert ("blocked" in actions) == bool(letter.gone), letter.name
     (signed,) = reader.messages("mid:<imap-signed@vendor.test>")

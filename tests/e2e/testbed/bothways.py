@@ -70,14 +70,18 @@ class Client:
         url = f"{self.address}/api/v1/{path}?{urllib.parse.urlencode(query)}"
         return _open(url, None, {"Authorization": f"Bearer {self.token}"})
 
-    def messages(self, alias: str, *, seconds: float = 10) -> list[dict[str, Any]]:
-        """Give what the ledger knows under an alias, waiting a while for its first record."""
-        until = time.monotonic() + seconds
-        while True:
-            found: list[dict[str, Any]] = self.get("messages", alias=alias)["messages"]
-            if found or time.monotonic() > until:
-                return found
-            time.sleep(0.1)
+    def messages(self, alias: str) -> list[dict[str, Any]]:
+        """Give what the ledger knows under an alias by now."""
+        found: list[dict[str, Any]] = self.get("messages", alias=alias)["messages"]
+        return found
+
+
+def eventually(probe: Callable[[], Any], *, seconds: float = 10) -> Any:
+    """Probe until the answer is true or time is up: the ledger is written beside the mail's way."""
+    until = time.monotonic() + seconds
+    while not (value := probe()) and time.monotonic() < until:
+        time.sleep(0.1)
+    return value
 
 
 StartBothways = Callable[..., AbstractContextManager[Bothways]]
