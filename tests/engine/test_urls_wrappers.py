@@ -117,12 +117,19 @@ def test_a_target_stays_as_it_was_written_where_it_can() -> None:
     )
 
 
+def test_a_target_without_slashes_gets_them() -> None:
+    assert (
+        undo(duck("https:shop.example.com/a"), default_catalogue(), ALL).url == "https://shop.example.com/a"
+    )
+
+
 def test_a_target_encoded_twice_is_read() -> None:
     assert undo(duck(quote(TARGET, safe="")), default_catalogue(), ALL).url == TARGET
 
 
 def test_the_wrapper_hands_on_its_fragment() -> None:
     assert undo(duck(TARGET) + "#part", default_catalogue(), ALL).url == TARGET + "#part"
+    assert undo(duck(duck(TARGET)) + "#part", default_catalogue(), ALL).url == TARGET + "#part"
     assert undo(duck(TARGET + "#own") + "#part", default_catalogue(), ALL).url == TARGET + "#own"
 
 

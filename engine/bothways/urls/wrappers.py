@@ -110,7 +110,7 @@ def _look_into(url: str, match: Match, options: LinkOptions) -> tuple[str, Addre
 
 _ENCODED_TWICE = re.compile(r"https?%3a(?:/|%2f){2}", re.IGNORECASE)
 _WEB = re.compile(r"https?:", re.IGNORECASE)
-_PLAIN = re.compile(r"[!#-;=?-~]+")
+_PLAIN = re.compile(r"(?i:https?://)[!#-;=?-~]+")
 
 
 def read_target(match: Match) -> tuple[str, Address]:
@@ -121,10 +121,12 @@ def read_target(match: Match) -> tuple[str, Address]:
     address = parse(text) if _WEB.match(text) else None
     if address is None or not address.host:
         raise DecodeError("not a web address")
-    # A space, a quote or a letter beyond ASCII would not survive in every place a link can stand.
+    # A space, a quote or a letter beyond ASCII would not survive in every place a link can stand,
+    # and "https:host" is a path where the page is https.
     text = text if _PLAIN.fullmatch(text) else address.href
     carried = match.address.fragment
     if carried and "#" not in text:
         # A redirect's target inherits the fragment of the URL that led to it (Fetch, "location URL").
         text = f"{text}#{carried}"
+        address = parse(text) or address
     return text, address
