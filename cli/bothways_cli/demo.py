@@ -6,23 +6,21 @@ import socket
 import tempfile
 import threading
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 import click
-from bothways.ledger import Ledger
-from bothways_proxy import ProxyConfig, Target, parse_target
+from bothways_proxy import ProxyConfig, Target
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bothways_cli.demo_mail import named_hosts, read_samples
 from bothways_cli.demo_site import LOOPBACK, WEBMAIL, Visits, serve_sellers, serve_webmail
 from bothways_cli.demo_tour import Stage, tour
-from bothways_cli.errors import complain
 from bothways_cli.home import home_option, make_home
-from bothways_cli.service import run_service
+from bothways_cli.service import Service, run_service
 
 API_PORT = 8417
 """Where the extension looks first; another port where this one is taken."""
@@ -46,6 +44,7 @@ def demo(home: Path | None) -> None:
     look at the mails in a browser, until Ctrl-C.
     """
     mails, visits = read_samples(), Visits()
+    failures: list[Exception] = []
     with _kept_in(home) as folder, serve_sellers(visits) as sellers, serve_webmail(mails) as webmail:
         named = {Target(host, 80): Target(LOOPBACK, sellers) for host in named_hosts(mails)}
         inbox = Target(WEBMAIL, 80)
@@ -56,37 +55,38 @@ def demo(home: Path | None) -> None:
             resolve={**named, inbox: Target(LOOPBACK, webmail)},
         )
 
-        def show(lines: Sequence[str], ledger: Ledger) -> None:
-            stage = Stage(mails, webmail, sellers, _port_of("http", lines), visits)
-            threading.Thread(target=_guide, args=(stage, ledger, folder, lines), daemon=True).start()
+        def show(service: Service) -> None:
+            stage = Stage(mails, webmail, sellers, service.port("http"), visits)
+            threading.Thread(target=_guide, args=(stage, service, folder, failures), daemon=True).start()
 
         run_service(config, Target(LOOPBACK, _free_or_any(API_PORT)), show)
+    if failures:
+        raise failures[0]
     click.echo("The demo has ended.")
 
 
-def _guide(stage: Stage, ledger: Ledger, home: Path, lines: Sequence[str]) -> None:
+def _guide(stage: Stage, service: Service, home: Path, failures: list[Exception]) -> None:
     """Give the tour, say how to look further, then tell whatever else the sellers hear."""
     try:
-        click.echo("\n".join(lines) + "\n")
-        for line in tour(stage, ledger):
+        click.echo("\n".join(service.listeners) + "\n")
+        for line in tour(stage, service.ledger):
             click.echo(line)
-        click.echo("\n" + _how_to_look(stage, ledger, home, lines))
-    except Exception as error:  # noqa: BLE001 - a thread's end would go unnoticed: the demo ends with it
-        complain("demo", f"{type(error).__name__}: {error}")
-        signal.raise_signal(signal.SIGTERM)
-        return
-    while True:
-        threading.Event().wait(WATCH_SECONDS)
-        for url in stage.visits.take():
-            click.echo(f"The sellers heard: {url}")
+        click.echo("\n" + _how_to_look(service, home))
+        while not service.ending.wait(WATCH_SECONDS):
+            for url in stage.visits.take():
+                click.echo(f"The sellers heard: {url}")
+    except Exception as error:  # noqa: BLE001 - a thread's failure is handed to the main one
+        if not service.ending.is_set():
+            failures.append(error)
+            signal.raise_signal(signal.SIGTERM)
 
 
-def _how_to_look(stage: Stage, ledger: Ledger, home: Path, lines: Sequence[str]) -> str:
+def _how_to_look(service: Service, home: Path) -> str:
     browser = [
         "chromium",
         "--no-first-run",
         f"--user-data-dir={home / 'browser'}",
-        f"--proxy-server=http://{LOOPBACK}:{stage.proxy}",
+        f"--proxy-server=http://{LOOPBACK}:{service.port('http')}",
         f"--ignore-certificate-errors-spki-list={key_hash(home / 'proxy' / 'mitmproxy-ca-cert.pem')}",
         *([f"--load-extension={EXTENSION}"] if EXTENSION.is_dir() else []),
         f"http://{WEBMAIL}/",
@@ -94,9 +94,9 @@ def _how_to_look(stage: Stage, ledger: Ledger, home: Path, lines: Sequence[str])
     return f"""\
 Look for yourself, in a browser with a profile of its own that trusts this proxy:
   {shlex.join(browser)}
-The extension's popup asks for this code once, within two minutes: {ledger.new_pairing_code()}
+The extension's popup asks for this code once, within two minutes: {service.ledger.new_pairing_code()}
   another code: bothways pair --home {shlex.quote(str(home))}
-  API: http://{LOOPBACK}:{_port_of("api", lines)}/api/v1/health
+  API: http://{LOOPBACK}:{service.port("api")}/api/v1/health
 Ctrl-C ends the demo."""
 
 
@@ -114,11 +114,6 @@ def _kept_in(home: Path | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="bothways-demo-", ignore_cleanup_errors=True) as folder:
         yield Path(folder)
-
-
-def _port_of(kind: str, lines: Sequence[str]) -> int:
-    words = next(line.split() for line in lines if line.startswith(f"listening {kind} "))
-    return parse_target(words[2]).port
 
 
 def _free_or_any(port: int) -> int:

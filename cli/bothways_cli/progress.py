@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.status import Status
+from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from bothways_cli.scanned import Tally
 from bothways_cli.words import count
@@ -20,5 +20,13 @@ def progress(tally: Tally) -> Iterator[Callable[[], None]]:
     if not sys.stderr.isatty() or sys.stdout.isatty():
         yield lambda: None
         return
-    with Status("", console=Console(stderr=True)) as status:
-        yield lambda: status.update(f"{count(tally.messages, 'mail')}, {tally.tracked:,} with trackers")
+    columns = (SpinnerColumn(), TextColumn("{task.description}"))
+    # Standard output stays what it is: it is the result, and goes to a file or to another program.
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as shown:
+        task = shown.add_task("reading")
+
+        def step() -> None:
+            told = f"{count(tally.messages, 'mail')}, {tally.tracked:,} with trackers"
+            shown.update(task, description=told)
+
+        yield step

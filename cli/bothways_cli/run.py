@@ -1,8 +1,7 @@
 """`bothways run`: the proxy and the local API, until Ctrl-C or SIGTERM."""
 
-import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ from bothways_proxy import (
 from bothways_cli.home import find_home, home_option, make_home
 
 if TYPE_CHECKING:
-    from bothways.ledger import Ledger
+    from bothways_cli.service import Service
 
 
 class Spec(click.ParamType[Any]):
@@ -90,7 +89,6 @@ def run(
     """
     from bothways_cli.service import run_service  # noqa: PLC0415 - takes a second, and `--help` needs none of it
 
-    logging.basicConfig(format="bothways: %(message)s")
     config = ProxyConfig(
         home=make_home(find_home(home)),
         http_listen=http,
@@ -102,9 +100,8 @@ def run(
     run_service(config, api, announce)
 
 
-def announce(lines: Sequence[str], _ledger: "Ledger") -> None:
+def announce(service: "Service") -> None:
     """Write the listeners for programs, and the next step for people."""
-    click.echo("\n".join(lines))
-    sys.stdout.flush()
+    click.echo("\n".join(service.listeners))
     if sys.stdout.isatty():
         click.echo("Connect the browser extension with `bothways pair`. Ctrl-C ends this.", err=True)

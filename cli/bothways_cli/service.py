@@ -1,17 +1,19 @@
 """One running Bothways: home, ledger, writer, API and proxy, begun in this order and ended in reverse."""
 
 import asyncio
+import logging
 import signal
+import threading
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bothways.ledger import Ledger, LedgerError, LedgerWriter
 from bothways.status import RunStatus
 from bothways_api.app import create_app
 from bothways_api.server import ServeError, serve
-from bothways_proxy import ProxyConfig, Target
+from bothways_proxy import ProxyConfig, Target, parse_target
 from bothways_proxy.master import StartError, run_proxy
 
 from bothways_cli.errors import WrongUse
@@ -20,12 +22,28 @@ from bothways_cli.home import lock
 WRITE_SECONDS = 30.0
 """How long the end waits for the ledger to take what is queued."""
 
-type OnReady = Callable[[Sequence[str], Ledger], None]
-"""Called once everything accepts connections, with a line for every listener."""
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A running Bothways: a line for every listener, its ledger, and whether it was told to end."""
+
+    listeners: Sequence[str]
+    ledger: Ledger
+    ending: threading.Event
+
+    def port(self, kind: str) -> int:
+        """Return the port of the first listener of a kind: "http", "imap" or "api"."""
+        words = next(line.split() for line in self.listeners if line.startswith(f"listening {kind} "))
+        return parse_target(words[2]).port
 
 
-def run_service(config: ProxyConfig, api: Target, on_ready: OnReady) -> None:
-    """Run until SIGINT or SIGTERM; raise `WrongUse` where something cannot begin."""
+def run_service(config: ProxyConfig, api: Target, on_ready: Callable[[Service], None]) -> None:
+    """Run until SIGINT or SIGTERM; raise `WrongUse` where something cannot begin.
+
+    `on_ready` is called once everything accepts connections.
+    """
+    logging.basicConfig(format="bothways: %(message)s")
+    ending = threading.Event()
     with lock(config.home), _open_ledger(config) as ledger, _writing_to(ledger) as writer:
         status = RunStatus()
         status.lost_events = lambda: writer.lost
@@ -34,17 +52,22 @@ def run_service(config: ProxyConfig, api: Target, on_ready: OnReady) -> None:
             config = replace(config, own_listeners=config.own_listeners | {own})
 
             def ready(lines: Sequence[str]) -> None:
-                on_ready([*lines, f"listening api {own}"], ledger)
+                on_ready(Service([*lines, f"listening api {own}"], ledger, ending))
 
             proxy = run_proxy(config, writer, status, ready, paused_until=ledger.paused_until)
-            _run_until_signal(proxy)
+            _run_until_signal(proxy, ending)
 
 
-def _run_until_signal(proxy: Coroutine[Any, Any, None]) -> None:
+def _run_until_signal(proxy: Coroutine[Any, Any, None], ending: threading.Event) -> None:
     async def run() -> None:
         task = asyncio.ensure_future(proxy)
+
+        def end() -> None:
+            ending.set()
+            task.cancel()
+
         for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+            asyncio.get_running_loop().add_signal_handler(number, end)
         with suppress(asyncio.CancelledError):
             await task
 
