@@ -13,6 +13,7 @@ COMPONENTS = {
     "curl": "curl",
     "dovecot-imapd": "/usr/lib/dovecot/imap",
     "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
+    "firefox-esr": "firefox-esr",
     "isync": "mbsync",
     "libnss3-tools": "certutil",
     "nginx-light": "/usr/sbin/nginx",
@@ -22,7 +23,6 @@ COMPONENTS = {
     "roundcube-core": "/usr/share/roundcube/index.php",
     "roundcube-sqlite3": "/usr/share/roundcube/SQL/sqlite.initial.sql",
     "thunderbird": "thunderbird",
-    "x11-apps": "xwd",
     "imagemagick": "import",
     "xvfb": "Xvfb",
 }
