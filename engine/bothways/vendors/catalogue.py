@@ -17,7 +17,7 @@ from bothways.urls.address import Address, decode_value, parse, read_parameters
 from bothways.urls.codings import DecodeError
 from bothways.urls.decoders import Source, decode
 from bothways.vendors.index import ShapeIndex
-from bothways.vendors.model import Shape, Vendor, pattern
+from bothways.vendors.model import SOMETHING, Shape, Vendor, pattern
 from bothways.vendors.reading import CatalogueError, read_vendor
 
 # A rule for all of a tracking host: where a click shape says more of the URL, it is a click.
@@ -123,6 +123,7 @@ def _fit(shape: Shape, address: Address, parameters: Mapping[str, str]) -> Any:
     if shape.whole_query and not pattern(shape.whole_query).fullmatch(address.query):
         return None
     for name, wanted in shape.query:
-        if not pattern(wanted).fullmatch(decode_value(parameters[name])):
+        value = parameters[name]
+        if not pattern(wanted).fullmatch(value if wanted == SOMETHING else decode_value(value)):
             return None
     return found

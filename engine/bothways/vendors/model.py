@@ -100,6 +100,10 @@ class Vendor:
 _LITERAL = re.compile(r"(?:[\w/ =%&-]|\\[.+?|*-])*", re.ASCII)
 
 
+SOMETHING = ".+"
+"""The pattern of whatever is not empty."""
+
+
 class Literal:
     """A pattern that is only text: comparing is faster than any expression."""
 
@@ -126,7 +130,7 @@ def pattern(text: str) -> Any:
 
     Patterns are compiled at their first use: most of a catalogue is never looked at in one run.
     """
-    if text == ".+":
+    if text == SOMETHING:
         return Something()
     if _LITERAL.fullmatch(text):
         return Literal(text.replace("\\", ""))
