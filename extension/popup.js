@@ -9,7 +9,7 @@ import { diagnose } from "./lib/diagnose.js";
 import { DEFAULT_ADDRESS, parseAddress, readSettings, writeSettings } from "./lib/settings.js";
 import { el, hasText, name, sentence, text, when } from "./view/dom.js";
 import { viewMail, viewSummary } from "./view/mail.js";
-import { viewNotices, viewState } from "./view/states.js";
+import { viewNotices, viewOffer, viewState } from "./view/states.js";
 import { viewTotals } from "./view/totals.js";
 
 /** @typedef {import("./lib/diagnose.js").Diagnosis} Diagnosis */
@@ -43,7 +43,9 @@ function render(diagnosis, settings, totals) {
   const body =
     diagnosis.state === "mail" ? renderMails(diagnosis.messages) : renderState(diagnosis, settings);
   notices.replaceChildren(...viewNotices(diagnosis, actions));
-  content.replaceChildren(...body, ...(totals ? [viewTotals(totals)] : []));
+  content.replaceChildren(...body);
+  if (totals) content.append(viewTotals(totals));
+  if (diagnosis.offer?.length) content.append(viewOffer(diagnosis.offer, actions));
   renderFooter(diagnosis.health);
   document.body.dataset.state = diagnosis.state;
 }

@@ -18,12 +18,14 @@ export async function setBadge(tabId, messages) {
   const text = count > 99 ? "99+" : count ? String(count) : "";
   const title = count ? api.i18n.getMessage("badge_title", [String(count)]) : api.i18n.getMessage("name");
   const buttons = [api.action, api.messageDisplayAction].filter(Boolean);
-  await Promise.allSettled(
-    buttons.flatMap((button) => [
+  // Thunderbird writes the title of its main button beside it, where there is no room for a sentence.
+  const titled = api.messageDisplayAction ?? api.action;
+  await Promise.allSettled([
+    ...buttons.flatMap((button) => [
       button.setBadgeText({ tabId, text }),
       button.setBadgeBackgroundColor({ tabId, color }),
       button.setBadgeTextColor?.({ tabId, color: "#ffffff" }),
-      button.setTitle({ tabId, title }),
     ]),
-  );
+    titled.setTitle({ tabId, title }),
+  ]);
 }

@@ -2,13 +2,13 @@
  * From "is the program there" to "these are the messages": the state that the popup shows.
  *
  * @typedef {{state: string, code?: string, health?: import("./client.js").Health,
- *   origins?: string[], route?: "ok" | "proxy_unused" | "certificate",
+ *   origins?: string[], offer?: string[], route?: "ok" | "proxy_unused" | "certificate",
  *   messages: import("./client.js").Message[]}} Diagnosis
  */
 
 import { api, isMailClient, requiredOrigins } from "./browser.js";
 import { API_VERSION, ClientError } from "./client.js";
-import { messagesShown } from "./shown.js";
+import { messagesShown, siteToOffer } from "./shown.js";
 
 const CHECK_TIMEOUT = 4000;
 const LEDGER_DELAY = 800;
@@ -62,7 +62,7 @@ async function lookUp(client, tab, health) {
   ]);
   const messages = shown.aliases.length ? await findMessages(client, shown.aliases) : [];
   const found = { health, route, messages };
-  if (messages.length) return { state: "mail", ...found };
+  if (messages.length) return { state: "mail", offer: tab ? await siteToOffer(tab) : [], ...found };
   if (route !== "ok") return { state: route, ...found };
   if (shown.missing.length) return { state: "permission", origins: shown.missing, ...found };
   return { state: shown.aliases.length ? "not_ours" : "no_mail", ...found };

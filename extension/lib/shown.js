@@ -16,9 +16,29 @@ export async function messagesShown(tab) {
   try {
     return { aliases: aliasesOfFrames(await frameUrls(tab.id)), missing: [] };
   } catch {
-    const readable = /^https?:/.test(tab.url ?? "");
-    return { aliases: [], missing: readable ? [`${new URL(tab.url ?? "").origin}/*`] : [] };
+    return { aliases: [], missing: siteOf(tab) };
   }
+}
+
+/**
+ * The site of a tab for which the user could give a lasting permission, so that the number on the button is
+ * right without a click; none where it was given, or where there is no site.
+ * @param {{url?: string}} tab
+ * @returns {Promise<string[]>}
+ */
+export async function siteToOffer(tab) {
+  const origins = isMailClient ? [] : siteOf(tab);
+  return origins.length && !(await api.permissions.contains({ origins })) ? origins : [];
+}
+
+/**
+ * A match pattern; without a port, which Firefox does not know in patterns and which else means any.
+ * @param {{url?: string}} tab
+ */
+function siteOf({ url = "" }) {
+  if (!/^https?:/.test(url)) return [];
+  const { protocol, hostname } = new URL(url);
+  return [`${protocol}//${hostname}/*`];
 }
 
 /** @param {number} tabId @returns {Promise<string[]>} */

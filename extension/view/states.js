@@ -130,6 +130,19 @@ export function viewNotices({ state, health, route }, actions) {
   return notices.map((children) => el("section", { class: "notice" }, ...children));
 }
 
+/**
+ * The offer of a lasting permission for the webmail's site, below its mail.
+ * @param {string[]} origins @param {Actions} actions
+ */
+export function viewOffer(origins, actions) {
+  return el(
+    "section",
+    { class: "offer" },
+    el("p", { class: "hint" }, sentence("offer_meaning", code(origins.join(" ")))),
+    button(text("permission_button"), () => actions.request(origins)),
+  );
+}
+
 function notOursStep() {
   return isMailClient
     ? [text("not_ours_client")]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from drivers.answers import CLEANED, OPEN, message
-from drivers.gecko import HOST, LOCAL_FOLDERS, run_gecko, run_in, use_proxy
+from drivers.gecko import ADDON, HOST, LOCAL_FOLDERS, run_gecko, run_in, use_proxy
 from drivers.program import TOKEN, Program
 from drivers.thunderbird import open_popup, read_badge, read_popup, run_in_popup, show_mail
 from marionette_driver.marionette import Marionette
@@ -41,30 +41,39 @@ def thunderbird(
         yield client
 
 
-def wait_for_state(client: Marionette, state: str) -> str:
-    script = """
-    for (let i = 0; i < 150 && document.body.dataset.state !== args[0]; i++)
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    return [document.body.dataset.state, document.body.innerText];
-    """
-    reached, text = run_in(client, "content", script, state)
-    assert reached == state, text
-    return str(text)
+PRESS_BUTTON = """
+const { ExtensionParent } = ChromeUtils.importESModule("resource://gre/modules/ExtensionParent.sys.mjs");
+const { extension } = WebExtensionPolicy.getByID(args[0]);
+const win = Services.wm.getMostRecentWindow("navigator:browser");
+await ExtensionParent.apiManager.global.browserActionFor(extension).triggerAction(win);
+"""
+READ_POPUP = """
+const win = Services.wm.getMostRecentWindow("navigator:browser");
+const script = 'sendAsyncMessage("test:text", content.document.body.innerText)';
+for (let i = 0; i < 100; i++) {
+  await new Promise((resolve) => win.setTimeout(resolve, 100));
+  const manager = win.document.querySelector(".webextension-popup-browser")?.messageManager;
+  if (!manager) continue;
+  const heard = new Promise((resolve) => {
+    manager.addMessageListener("test:text", ({ data }) => resolve(data));
+  });
+  manager.loadFrameScript("data:application/javascript," + encodeURIComponent(script), false);
+  const text = await Promise.race([heard, new Promise((resolve) => win.setTimeout(resolve, 500, ""))]);
+  if (text.includes(args[0])) return text;
+}
+"""
 
 
-def test_firefox_tells_about_the_mail_in_the_webmail(firefox: Marionette, program: Program) -> None:
-    program.messages[f"web:{program.address}/-/INBOX%2FOffers/12"] = [message(OPEN, CLEANED)]
+def test_firefox_looks_at_a_webmail_when_the_button_is_pressed(firefox: Marionette, program: Program) -> None:
+    program.messages["web:webmail.test/-/INBOX%2FOffers/12"] = [message(OPEN, CLEANED)]
     firefox.navigate(f"moz-extension://{HOST}/popup.html")
     store = "await browser.storage.local.set({ address: args[0], token: args[1] });"
     run_in(firefox, "content", store, program.address, TOKEN)
-    firefox.navigate(f"http://{program.address}/webmail/?_task=mail&uid=12")
-    firefox.switch_to_window(firefox.open(type="tab")["handle"])
-    firefox.navigate(f"moz-extension://{HOST}/popup.html")
-    tab = run_in(firefox, "content", "return (await browser.tabs.query({}))[0].id")
-    firefox.navigate(f"moz-extension://{HOST}/popup.html?tab={tab}")
-    assert SENTENCE in wait_for_state(firefox, "mail")
-    badge = run_in(firefox, "content", "return browser.action.getBadgeText({ tabId: args[0] })", tab)
-    assert badge == "2"
+    firefox.navigate("http://webmail.test/?_task=mail&uid=12")
+    run_in(firefox, "chrome", PRESS_BUTTON, ADDON)
+    text = run_in(firefox, "chrome", READ_POPUP, SENTENCE)
+    assert text
+    assert "With a permission for http://webmail.test/*" in text
 
 
 def test_thunderbird_pairs_and_tells_about_the_shown_mail(thunderbird: Marionette, program: Program) -> None:

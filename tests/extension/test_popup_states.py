@@ -119,3 +119,20 @@ def test_a_browser_beside_the_proxy_is_told_and_so_is_a_permission_that_is_missi
         popup = refused.open_popup()
         assert status_of(popup) == "A permission is missing."
         expect(popup.get_by_role("button", name="Give the permission")).to_be_enabled()
+
+
+def test_a_lasting_permission_for_the_webmail_is_offered_and_asked_for(chromium: Chromium) -> None:
+    popup = chromium.open_popup()
+    asked = popup.evaluate(
+        """async () => {
+          const { viewOffer } = await import("./view/states.js");
+          const asked = [];
+          const request = (origins) => asked.push(...origins);
+          const offer = viewOffer(["https://mail.example.org/*"], { request });
+          document.body.replaceChildren(offer);
+          offer.querySelector("button").click();
+          return asked;
+        }"""
+    )
+    assert asked == ["https://mail.example.org/*"]
+    expect(popup.locator(".offer")).to_contain_text("With a permission for https://mail.example.org/*")

@@ -1,5 +1,7 @@
 """Showing a mail in Thunderbird and using our button's popup there."""
 
+import time
+
 from marionette_driver.marionette import Marionette
 
 from drivers.gecko import ADDON, run_in
@@ -41,6 +43,7 @@ const run = `const work = async () => { ${args[1]} };
   const tell = (outcome) => sendAsyncMessage("test:done", outcome);
   work().then(tell, (error) => tell(String(error)));`;
 return new Promise((resolve) => {
+  win.setTimeout(resolve, 2000, null);  // a page that is just being left answers nothing
   const { messageManager } = browser();
   messageManager.addMessageListener("test:done", function done({ data }) {
     messageManager.removeMessageListener("test:done", done);
@@ -48,12 +51,6 @@ return new Promise((resolve) => {
   });
   messageManager.loadFrameScript("data:application/javascript," + encodeURIComponent(run), false);
 });
-"""
-_WAIT_FOR_STATE = """
-const body = () => content.document.body;
-for (let i = 0; i < 150 && body()?.dataset.state !== "%s"; i++)
-  await new Promise((resolve) => content.setTimeout(resolve, 100));
-return [body()?.dataset.state, body()?.innerText];
 """
 
 
@@ -75,10 +72,15 @@ def run_in_popup(client: Marionette, script: str) -> object:
 
 def read_popup(client: Marionette, state: str) -> str:
     """Wait until the popup is in this state and give its text."""
-    outcome = run_in_popup(client, _WAIT_FOR_STATE % state)
-    assert isinstance(outcome, list), outcome
-    assert outcome[0] == state, outcome
-    return str(outcome[1])
+    script = "const { body } = content.document; return [body?.dataset.state, body?.innerText];"
+    outcome: object = None
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        outcome = run_in_popup(client, script)
+        if isinstance(outcome, list) and outcome[0] == state:
+            return str(outcome[1])
+        time.sleep(0.1)
+    raise AssertionError(outcome)
 
 
 def read_badge(client: Marionette) -> str | None:
