@@ -57,7 +57,7 @@ def demo(home: Path | None) -> None:
 
         def show(service: Service) -> None:
             stage = Stage(mails, webmail, sellers, service.port("http"), visits)
-            threading.Thread(target=_guide, args=(stage, service, folder, failures), daemon=True).start()
+            threading.Thread(target=_guide, args=(stage, service, failures), daemon=True).start()
 
         run_service(config, Target(LOOPBACK, _free_or_any(API_PORT)), show)
     if failures:
@@ -65,13 +65,13 @@ def demo(home: Path | None) -> None:
     click.echo("The demo has ended.")
 
 
-def _guide(stage: Stage, service: Service, home: Path, failures: list[Exception]) -> None:
+def _guide(stage: Stage, service: Service, failures: list[Exception]) -> None:
     """Give the tour, say how to look further, then tell whatever else the sellers hear."""
     try:
         click.echo("\n".join(service.listeners) + "\n")
         for line in tour(stage, service.ledger):
             click.echo(line)
-        click.echo("\n" + _how_to_look(service, home))
+        click.echo("\n" + _how_to_look(service))
         while not service.ending.wait(WATCH_SECONDS):
             for url in stage.visits.take():
                 click.echo(f"The sellers heard: {url}")
@@ -81,13 +81,13 @@ def _guide(stage: Stage, service: Service, home: Path, failures: list[Exception]
             signal.raise_signal(signal.SIGTERM)
 
 
-def _how_to_look(service: Service, home: Path) -> str:
+def _how_to_look(service: Service) -> str:
     browser = [
         "chromium",
         "--no-first-run",
-        f"--user-data-dir={home / 'browser'}",
+        f"--user-data-dir={service.home / 'browser'}",
         f"--proxy-server=http://{LOOPBACK}:{service.port('http')}",
-        f"--ignore-certificate-errors-spki-list={key_hash(home / 'proxy' / 'mitmproxy-ca-cert.pem')}",
+        f"--ignore-certificate-errors-spki-list={key_hash(service.certificate)}",
         *([f"--load-extension={EXTENSION}"] if EXTENSION.is_dir() else []),
         f"http://{WEBMAIL}/",
     ]
@@ -95,7 +95,7 @@ def _how_to_look(service: Service, home: Path) -> str:
 Look for yourself, in a browser with a profile of its own that trusts this proxy:
   {shlex.join(browser)}
 The extension's popup asks for this code once, within two minutes: {service.ledger.new_pairing_code()}
-  another code: bothways pair --home {shlex.quote(str(home))}
+  another code: bothways pair --home {shlex.quote(str(service.home))}
   API: http://{LOOPBACK}:{service.port("api")}/api/v1/health
 Ctrl-C ends the demo."""
 

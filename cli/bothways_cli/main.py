@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -51,6 +52,9 @@ class LazyGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; a reader that has gone away, or Ctrl-C, ends it the way it ends other tools."""
+        if isinstance(sys.stdout, TextIOWrapper):
+            # A letter that the locale does not have must not end a scan.
+            sys.stdout.reconfigure(errors="backslashreplace")
         try:
             result = super().invoke(ctx)
             sys.stdout.flush()

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,11 +98,16 @@ def run(
         upstream_ca=upstream_ca,
         resolve=dict(resolve),
     )
-    run_service(config, api, announce)
+    run_service(config, api, partial(announce, webmail))
 
 
-def announce(service: "Service") -> None:
+def announce(webmail: tuple[Target, ...], service: "Service") -> None:
     """Write the listeners for programs, and the next step for people."""
     click.echo("\n".join(service.listeners))
-    if sys.stdout.isatty():
-        click.echo("Connect the browser extension with `bothways pair`. Ctrl-C ends this.", err=True)
+    if not sys.stdout.isatty():
+        return
+    if not any(line.startswith("listening imap ") for line in service.listeners) and not webmail:
+        click.echo("No mail comes this way yet: see --imap and --webmail in `bothways run --help`.", err=True)
+    if webmail:
+        click.echo(f"The browser must trust {service.certificate}", err=True)
+    click.echo("Connect the browser extension with `bothways pair`. Ctrl-C ends this.", err=True)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -38,6 +39,8 @@ def scan(paths: tuple[str, ...], form: str, *, fail_on_findings: bool) -> None:
     PATH is a mail (.eml), an mbox, a Maildir, a folder with any of these in it, or - for standard input.
     """
     tally = Tally()
+    if form != "text" and isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
     # Only the format in use is imported: HTML brings a template engine.
     write = import_module(f"bothways_cli.formats.{form}").write
     with progress(tally) as step:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from bothways.ledger import Ledger, LedgerError, LedgerWriter
@@ -25,11 +26,17 @@ WRITE_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A running Bothways: a line for every listener, its ledger, and whether it was told to end."""
+    """A running Bothways: its home, a line for every listener, its ledger, and whether it was told to end."""
 
+    home: Path
     listeners: Sequence[str]
     ledger: Ledger
     ending: threading.Event
+
+    @property
+    def certificate(self) -> Path:
+        """The certificate that clients of the HTTP proxy must trust."""
+        return self.home / "proxy" / "mitmproxy-ca-cert.pem"
 
     def port(self, kind: str) -> int:
         """Return the port of the first listener of a kind: "http", "imap" or "api"."""
@@ -52,7 +59,7 @@ def run_service(config: ProxyConfig, api: Target, on_ready: Callable[[Service], 
             config = replace(config, own_listeners=config.own_listeners | {own})
 
             def ready(lines: Sequence[str]) -> None:
-                on_ready(Service([*lines, f"listening api {own}"], ledger, ending))
+                on_ready(Service(config.home, [*lines, f"listening api {own}"], ledger, ending))
 
             proxy = run_proxy(config, writer, status, ready, paused_until=ledger.paused_until)
             _run_until_signal(proxy, ending)

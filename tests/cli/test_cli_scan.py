@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -164,3 +167,17 @@ def test_a_reader_that_goes_away_ends_it_without_a_word(start, tmp_path: Path, l
 )
 def test_notes_are_put_in_words(note, told):
     assert tell_note(note) == told
+
+
+@pytest.mark.parametrize("form", ["text", "html", "csv", "ndjson"])
+def test_no_letter_is_too_much_for_the_locale(tmp_path, letters, form):
+    path = tmp_path / "grüße-你好-\udcff.eml"
+    path.write_bytes(letters.tracked)
+    done = subprocess.run(
+        [sys.executable, "-m", "bothways_cli", "scan", "--format", form, path],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+    assert letters.target.encode() in done.stdout
+    assert done.stderr == b""
