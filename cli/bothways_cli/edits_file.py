@@ -7,13 +7,14 @@ of cleaning, also for a mail that was not changed:
      "edits": [{"start": 812, "original": "<base64>", "replacement": "<base64>"}]}
 
 `start` counts octets of the original mail. A mail is found again by the SHA-256 of its cleaned octets, so
-that it may have been renamed or moved meanwhile, as mail programs do in a Maildir; `source` only decides
-between equal mails.
+that it may have been renamed or moved meanwhile, as mail programs do in a Maildir. Between mails that look
+the same once they are clean, `source` decides, and else their order.
 """
 
 import json
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
+from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -79,6 +80,7 @@ class EditsReader:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._places: dict[bytes, list[int]] = {}
+        self._given: Counter[bytes] = Counter()
         try:
             self._read_places(stream)
         except BaseException:
@@ -101,10 +103,7 @@ class EditsReader:
 
     def restore(self, source: str, cleaned: bytes) -> bytes:
         """Return the original of a cleaned mail, both digests checked; NotRestorable where there is none."""
-        records = [self._record_at(place) for place in self._places.get(sha256(cleaned).digest(), [])]
-        if not records:
-            raise NotRestorable("not as it was when it was cleaned, or not cleaned with this edits file")
-        record = next((record for record in records if record.source == source), records[0])
+        record = self._find(source, sha256(cleaned).digest())
         try:
             original = restore_octets(cleaned, record.edits)
         except EditMismatch as error:
@@ -116,6 +115,14 @@ class EditsReader:
     def close(self) -> None:
         """Close the file."""
         self._stream.close()
+
+    def _find(self, source: str, digest: bytes) -> Record:
+        records = [self._record_at(place) for place in self._places.get(digest, [])]
+        if not records:
+            raise NotRestorable("not as it was when it was cleaned, or not cleaned with this edits file")
+        next_one = records[self._given[digest] % len(records)]
+        self._given[digest] += 1
+        return next((record for record in records if record.source == source), next_one)
 
     def _record_at(self, place: int) -> Record:
         self._stream.seek(place)

@@ -53,7 +53,7 @@ def restore(path: Path, out: Path, *, edits: Path | None) -> None:
             if alone:
                 raise UnreadableError(str(error)) from error
             refused += 1
-            complain(name, str(error))
+            complain(str(path / name if path.is_dir() else path.with_name(name)), str(error))
             return cleaned
         restored += 1
         return original

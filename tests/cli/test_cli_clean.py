@@ -75,6 +75,14 @@ def test_mails_that_look_the_same_when_clean_get_back_their_own(bothways, tmp_pa
     assert (tmp_path / "back/b.eml").read_bytes() == other
 
 
+def test_in_an_mbox_their_order_tells_such_mails_apart(bothways, tmp_path, letters):
+    box = tmp_path / "box"
+    box.write_bytes(letters.mbox.replace(letters.plain, letters.tracked.replace(b"0a0a/", b"0b0b/")))
+    out = clean(bothways, box)
+    bothways("restore", out, "-o", tmp_path / "back")
+    assert (tmp_path / "back").read_bytes() == box.read_bytes()
+
+
 def test_a_mail_that_was_changed_since_is_refused(bothways, offer):
     out = clean(bothways, offer)
     out.write_bytes(out.read_bytes() + b"!")
@@ -91,7 +99,7 @@ def test_in_an_mbox_the_other_mails_are_restored(bothways, tmp_path, letters):
     out.write_bytes(out.read_bytes().replace(b"Friday", b"Monday"))
     result = bothways("restore", out, "-o", tmp_path / "back")
     assert result.exit_code == 3
-    assert result.stderr.startswith("bothways: clean-box#2: not as it was")
+    assert result.stderr.startswith(f"bothways: {out}#2: not as it was")
     assert (tmp_path / "back").read_bytes() == letters.mbox.replace(b"Friday", b"Monday")
 
 
