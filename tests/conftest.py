@@ -51,8 +51,8 @@ def require_debian() -> Callable[..., None]:
     return require
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    """Give the one driver of browsers that a process may have."""
+    """Give the driver of browsers; while it lives, no test can run an event loop of its own."""
     with sync_playwright() as driver:
         yield driver

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from drivers.chromium import Chromium, run_chromium
 from drivers.program import TOKEN, Program, run_program
-from playwright.sync_api import Page, Playwright, sync_playwright
+from playwright.sync_api import Page, Playwright
 
 
 @pytest.fixture(scope="session")
@@ -21,13 +21,7 @@ def program(running_program: Program) -> Program:
     return running_program
 
 
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as driver:
-        yield driver
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running_chromium(
     playwright: Playwright,
     running_program: Program,
