@@ -33,6 +33,7 @@ export function viewMail(message) {
     blocked + cleaned + seen > message.findings.length
       ? el("p", { class: "hint" }, sentence("not_all_shown", message.findings.length))
       : null,
+    message.notes.some((note) => note.startsWith("limit")) ? el("p", {}, text("limit_meaning")) : null,
     message.notes.includes("dkim") ? el("p", { class: "hint" }, text("note_dkim")) : null,
     message.sender ? viewSender(message.sender) : null,
   ].filter((node) => node !== null);
@@ -109,14 +110,16 @@ function viewReason({ code: signal, evidence }) {
 
 /** @param {Finding[]} findings @returns {HTMLElement[]} each reason once why something was left in */
 function whySeen(findings) {
-  const codes = new Set(
-    findings.filter((finding) => finding.action === "seen").map((finding) => finding.why_seen),
-  );
-  return [...codes]
-    .filter(Boolean)
-    .map((signal) =>
-      el("p", { class: "why-seen" }, hasText(`seen_${signal}`) ? text(`seen_${signal}`) : text("seen_other")),
-    );
+  const left = findings.filter((finding) => finding.action === "seen" && finding.why_seen);
+  const keys = new Set(left.map(whySeenKey));
+  return [...keys].map((key) => el("p", { class: "why-seen" }, text(hasText(key) ? key : "seen_other")));
+}
+
+/** @param {Finding} finding */
+function whySeenKey({ why_seen: why, kind, visible }) {
+  if (why !== "policy") return `seen_${why}`;
+  if (kind === "click") return "seen_policy_click";
+  return visible ? "seen_policy_visible" : "seen_policy";
 }
 
 /** @param {Finding[]} findings */

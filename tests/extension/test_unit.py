@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from bothways.judge.findings import Action, WhySeen
 from drivers.chromium import EXTENSION
 
 UNIT = Path(__file__).parent / "unit"
@@ -28,6 +29,17 @@ def test_every_text_that_the_code_names_is_written() -> None:
     assert len(named) > 50
     assert named <= texts.keys()
     assert {f"{key}_{form}" for key in counted for form in ("one", "other")} <= texts.keys()
+
+
+def test_every_code_of_the_engine_has_its_words() -> None:
+    texts = json.loads((EXTENSION / "_locales/en/messages.json").read_text())
+    engine = EXTENSION.parent / "engine" / "bothways"
+    code = "\n".join(path.read_text() for path in engine.rglob("*.py"))
+    reasons = set(re.findall(r'Reason\(\s*"(\w+)"', code))
+    assert "vendor_rule" in reasons
+    assert not {f"reason_{reason}" for reason in reasons} - texts.keys(), "write these in _locales/en"
+    assert {f"seen_{why}" for why in WhySeen} <= texts.keys()
+    assert {f"action_{action}" for action in Action} <= texts.keys()
 
 
 def test_nothing_makes_markup_or_code_from_strings() -> None:

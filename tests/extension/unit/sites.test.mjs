@@ -27,7 +27,7 @@ test("what shows no message has no alias", () => {
     "https://mail.example.org/?_task=mail&_action=show&_uid=12abc&_mbox=INBOX",
     "https://mail.example.org/?_task=mail&_action=show&_uid=12",
     "about:blank",
-    "file:///tmp/?_task=mail&_action=show&_uid=12&_mbox=INBOX",
+    "file:///mail/?_task=mail&_action=show&_uid=12&_mbox=INBOX",
     "",
   ]) {
     assert.equal(aliasOf(url), null, url);
