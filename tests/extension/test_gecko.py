@@ -1,7 +1,5 @@
 """The same folder in Firefox and in Thunderbird: it loads, pairs, and tells about the mail that is shown."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -21,9 +19,10 @@ MAIL = (
 
 
 @pytest.fixture(scope="module")
-def firefox(running_program: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Marionette]:
-    if shutil.which("firefox-esr") is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("needs the Debian package(s) firefox-esr")
+def firefox(
+    running_program: Program, tmp_path_factory: pytest.TempPathFactory, require_debian: Callable[..., None]
+) -> Iterator[Marionette]:
+    require_debian("firefox-esr", "libnss3-tools")
     profile = tmp_path_factory.mktemp("firefox")
     proxy = use_proxy(running_program.address)
     with run_gecko("firefox-esr", profile, proxy, authority=running_program.authority) as client:
