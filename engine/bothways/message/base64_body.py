@@ -46,7 +46,7 @@ class Base64:
         counts = accumulate((end - start for start, end in runs), initial=0)
         return [start for start, _ in runs], list(counts)
 
-    @property
+    @cached_property
     def line_width(self) -> int:
         """The digits of the first line: what new lines follow, at most 76."""
         first = _RUN.search(self._raw, self.start, self.end)

@@ -16,6 +16,8 @@ _BLANKS_TO_END = re.compile(rb"[ \t]*+(?:[\r\n]|\Z)")
 _BLANKS = (0x20, 0x09)
 _CHOICES = 128
 """Ways tried to end one line: all there are up to 190 octets, where RFC 2045 allows 76."""
+_MAX_TRIED = 2_000
+"""Places tried for one row; what sums allow is found in far fewer unless the text was made to prevent it."""
 _WIDE_TRIES = 8
 
 
@@ -97,6 +99,7 @@ class _Layout:
         self._octets = octets
         self._pad = pad
         self._trail = trail
+        self._room = list(accumulate(row.lengths, initial=0))
         self._escaped = list(accumulate((not _is_literal(octet) for octet in octets), initial=0))
 
     def write(self) -> bytes | None:
@@ -116,8 +119,7 @@ class _Layout:
 
     def _search(self) -> list[int] | None:
         """Return where in the text each line begins, up to the line in which the text ends."""
-        room = sum(self._row.lengths)
-        if self._needs(0, len(self._octets)) > room or (not self._pad and (room - len(self._octets)) % 2):
+        if not self._has_room(0, 0):
             return None
         path = [0]
         ways = [self._ends(0, 0)]
@@ -131,14 +133,24 @@ class _Layout:
                 path.pop()
                 continue
             line = len(ways)
-            if (line, end) in tried:
+            if (line, end) in tried or not self._has_room(line, end):
                 continue
+            if len(tried) > _MAX_TRIED:
+                return None
             tried.add((line, end))
             path.append(end)
             if self._can_finish(line, end):
                 return path
             ways.append(self._ends(line, end))
         return None
+
+    def _has_room(self, line: int, start: int) -> bool:
+        """Say whether the octets from `start` on can fill the lines from `line` on, as far as sums tell."""
+        rest = len(self._octets) - start
+        room = self._room[-1] - self._room[line]
+        if self._needs(start, len(self._octets)) > room:
+            return False
+        return self._pad or (room <= 3 * rest and (room - rest) % 2 == 0)
 
     def _needs(self, start: int, end: int) -> int:
         """Return the fewest places that the octets [start, end) take."""
