@@ -15,6 +15,7 @@ from operator import attrgetter
 from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason, WhySeen
 from bothways.judge.judge import judge_reference
 from bothways.judge.policy import FREE, Policy, Setting, decide_link, decide_load
+from bothways.judge.surroundings import survey
 from bothways.markup.references import Link, Reference, find, find_text_links
 from bothways.markup.slots import ANY, Reading
 from bothways.markup.tokens import Context
@@ -43,10 +44,10 @@ class Proposal:
 def propose_html(html: str, policy: Policy, setting: Setting = FREE, *, base: str = "") -> list[Proposal]:
     """Judge all that an HTML text loads and links to."""
     found = find(html)
-    base = found.base or base
+    surroundings = survey(html, found, base)
     proposals = []
     for reference in found.references:
-        finding = judge_reference(reference, base=base)
+        finding = judge_reference(reference, surroundings)
         if finding is not None:
             proposals.append(_propose_load(html, reference, finding, policy, setting))
     for link in found.links:

@@ -3,13 +3,15 @@
 import pytest
 from bothways.judge.findings import Action, Certainty, Kind
 from bothways.judge.judge import absolute, judge_open_url, judge_reference
-from bothways.judge.tokens import find_token, is_token
+from bothways.judge.surroundings import survey
+from bothways.judge.tokens import count_numbers, find_token, is_signed, is_token
 from bothways.markup.references import find
 from bothways.urls.address import parse
 
 
 def judge_html(html: str, base: str = "") -> list[tuple[Certainty, str]]:
-    findings = [judge_reference(reference, base=base) for reference in find(html).references]
+    found = find(html)
+    findings = [judge_reference(reference, survey(html, found, base)) for reference in found.references]
     return [(f.certainty, f.url) for f in findings if f is not None]
 
 
@@ -68,6 +70,12 @@ def test_hidden_with_token_in_a_query_is_likely() -> None:
         '<img src="https://cdn.shop.example/i/3f2504e04f8911d39a0c0305e82c3301.gif" width=1 height=1>',
         '<img src="https://cdn.shop.example/i/0123456789abcdef0123/hero.png" width=600 height=300>',
         '<img src="https://cdn.shop.example/mobile-hero.png" style="display:none" width=320>',
+        '<img src="https://cdn.shop.example/dark.png?v=0123456789abcdef0123" style="display:none">',
+        '<img src="https://img.shop.example/0123456789abcdef0123=w600" alt="Our new chairs">',
+        '<img src="https://parcel.s3.example/p/3f2504e04f8911d39a0c0305e82c3301?X-Amz-Signature=0123456789abcdef0123">',
+        '<div style="background:url(https://lh6.pictures.example/aB3dE5gH7jK9mN1paB3dE5gH7jK9mN1p=w600)">x</div>',
+        "<style>@font-face{src:url(https://fonts.example/s/aB3dE5gH7jK9mN1paB3dE5gH7jK9mN1p.woff2)}</style>",
+        "<style>@import url(https://fonts.example/css?family=Open+Sans:400,400i,700);</style>",
         '<img src="cid:logo" width=1 height=1>',
         '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" width=1 height=1>',
         '<img src="http://[n-3]/0123456789abcdef0123" width=1 height=1>',
@@ -112,3 +120,57 @@ def test_open_url_alone_needs_a_vendor_rule() -> None:
     known = judge_open_url("https://u123.ct.sendgrid.net/wf/open?upn=u001." + "aB3dE5gH7jK9mN1p" * 8)
     assert known is not None
     assert known.vendor == "sendgrid"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="https://m.shop.example/c/open?id=4711&u=0123456789abcdef0123">',
+        '<bgsound src="https://m.shop.example/s/0123456789abcdef0123">',
+        '<div style="background-image:url(https://m.shop.example/track/0123456789abcdef0123)">x</div>',
+        '<body background="https://track.shop.example/b/0123456789abcdef0123">',
+        "<style>@import url(https://m.shop.example/open/0123456789abcdef0123);</style>",
+        '<link rel=stylesheet href="https://m.shop.example/beacon?r=0123456789abcdef0123">',
+        '<div style="display:none"><p>x</p><img src="https://m.shop.example/r.php?u=0123456789abcdef0123"></div>',
+        '<img src="https://m.shop.example/gp/r.html" width=1 height=1>',
+        '<img src="https://m.shop.example/0123456789abcdef0123/o.gif" width=1 height=1 style="display:none">',
+        '<iframe src="https://m.shop.example/f/0123456789abcdef0123"></iframe>',
+    ],
+)
+def test_beacons_of_unknown_tools(html: str) -> None:
+    assert [certainty for certainty, _ in judge_html(f"{html}<p>{'text ' * 20}</p>")] == [Certainty.LIKELY]
+
+
+def test_a_host_that_counts_the_clicks_speaks_against_its_pictures() -> None:
+    click = "https://u123.ct.sendgrid.net/ls/click?upn=u001." + "aB3dE5gH7jK9mN1p" * 8
+    html = '<p>a</p><img src="https://u123.ct.sendgrid.net/i/0123456789abcdef0123"><p>' + "text " * 50
+    assert judge_html(html) == []
+    assert len(judge_html(f'{html}<a href="{click}">x</a>')) == 1
+
+
+def test_what_a_mail_hides_around_a_picture() -> None:
+    html = '<div style="display:none">a<div>b</div>c</div>d<span style="opacity:0">e</span>'
+    html += '<p style="display:none">f'
+    around = survey(html, find(html))
+    assert [bool(around.hiding_at(html.index(letter + "<"))) for letter in "abce"] == [True, True, True, True]
+    assert around.hiding_at(html.index("d<span")) == ""
+    assert around.hiding_at(html.index(">f") + 1) == ""
+
+
+def test_hiding_that_never_ends_is_looked_for_once() -> None:
+    html = '<div style="display:none">' * 20_000
+    assert survey(html, find(html)).hidden == ()
+
+
+def test_a_picture_behind_a_webmail_proxy_is_judged_by_its_own_address() -> None:
+    proxied = "https://ci3.googleusercontent.com/proxy/aB3dE5gH7jK9mN1paB3dE5gH7jK9mN1p=s0-d-e1-ft#"
+    assert judge_html(f'<img src="{proxied}https://cdn.shop.example/spacer.gif" width=1 height=1>') == []
+    beacon = f"{proxied}https://m.shop.example/open/0123456789abcdef0123"
+    assert judge_html(f'<img src="{beacon}" width=1 height=1>') == [(Certainty.LIKELY, beacon)]
+
+
+def test_signed_addresses_and_numbers() -> None:
+    assert is_signed(parse("https://a.example/x?X-Amz-Signature=1"))
+    assert is_signed(parse("https://a.example/x?Policy=1&Signature=2&Key-Pair-Id=3"))
+    assert not is_signed(parse("https://a.example/x?sig=1"))
+    assert count_numbers(parse("https://a.example/app/4852414/61286?u=12")) == 3

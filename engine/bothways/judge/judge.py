@@ -8,9 +8,11 @@ about it is the policy's matter, so a finding leaves here as `seen`.
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from bothways.judge.appearance import look
+from bothways.judge.appearance import Appearance, look
 from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason
-from bothways.judge.signals import WEIGHTS, View
+from bothways.judge.signals import LIKELY, WEIGHTS, View
+from bothways.judge.surroundings import NOTHING_AROUND, Surroundings
+from bothways.markup.slots import Resource
 from bothways.urls.address import parse
 from bothways.vendors.catalogue import default_catalogue
 from bothways.vendors.model import Category
@@ -20,20 +22,23 @@ if TYPE_CHECKING:
     from bothways.urls.address import Address
     from bothways.vendors.catalogue import Match
 
-LIKELY = 3.5
-"""The least sum of weights that makes a finding: no single signal reaches it."""
+_SHOWN = frozenset([Resource.IMAGE, Resource.FRAME, Resource.OBJECT, Resource.MEDIA])
+"""Loads of which a reader could see something; a style sheet, a font or a script shows nothing itself."""
 
 
-def judge_reference(reference: "Reference", *, base: str = "") -> Finding | None:
-    """Judge one automatic load; `base` is what relative URLs of the document stand on."""
-    address = parse(absolute(reference.url, base))
+def judge_reference(
+    reference: "Reference", surroundings: Surroundings = NOTHING_AROUND, appearance: Appearance | None = None
+) -> Finding | None:
+    """Judge one automatic load; `appearance` is its tag's, where the caller has looked at it already."""
+    address = parse(absolute(reference.url, surroundings.base))
     if address is None:
         return None
-    appearance = look(reference.tag)
     match = _match(address)
-    reasons, score = weigh(View(address, appearance, reference.position))
+    view = _view(reference, _original(address), surroundings, appearance or look(reference.tag))
+    reasons, score = weigh(view)
     if match is None and score < LIKELY:
         return None
+    shows = reference.resource in _SHOWN and reference.element != "bgsound" and not view.unseen
     return Finding(
         Kind.OPEN,
         Certainty.LIKELY if match is None else Certainty.KNOWN,
@@ -41,7 +46,7 @@ def judge_reference(reference: "Reference", *, base: str = "") -> Finding | None
         reference.url,
         reference.element,
         reference.attribute,
-        visible=appearance.visible and (match is None or match.content),
+        visible=shows and (match is None or match.content),
         vendor=match.vendor.id if match else None,
         company=match.vendor.company if match else None,
         carrier=address.host,
@@ -86,6 +91,35 @@ def absolute(url: str, base: str) -> str:
         return urljoin(base, url) if base else url
     except ValueError:
         return url
+
+
+def _view(
+    reference: "Reference", address: "Address", surroundings: Surroundings, appearance: Appearance
+) -> View:
+    return View(
+        address,
+        appearance,
+        reference.position,
+        reference.resource,
+        (reference.tag.get("alt") or "") if reference.tag else "",
+        surroundings.hiding_at(reference.start),
+        surroundings.click_hosts,
+    )
+
+
+def _original(address: "Address") -> "Address":
+    """Give what a webmail's image proxy stands for, where its URL tells (`...#https://...`)."""
+    if not address.fragment.startswith("http") or not _is_proxied(address):
+        return address
+    return parse(address.fragment) or address
+
+
+def _is_proxied(address: "Address") -> bool:
+    match = default_catalogue().match_open(address)
+    return match is not None and Category.IMAGE_PROXY in {
+        match.vendor.category,
+        match.proxy and match.proxy.category,
+    }
 
 
 def _match(address: "Address") -> "Match | None":

@@ -1,11 +1,15 @@
-"""One function a signal: what it saw, as a reason, or None."""
+"""One function a signal: what it saw, as a reason, or None.
+
+The weights at the end say how much each speaks for a finding.
+"""
 
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bothways.judge.findings import Reason
-from bothways.judge.tokens import find_token
+from bothways.judge.tokens import count_numbers, find_token, is_signed
+from bothways.markup.slots import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,34 +20,64 @@ if TYPE_CHECKING:
 _TRACKING_WORDS = frozenset(
     [
         "beacon",
+        "beacons",
+        "emailopen",
+        "imp",
+        "impression",
+        "mailopen",
+        "mailopened",
         "open",
         "opened",
         "opens",
+        "openrate",
         "pixel",
+        "pixels",
+        "readreceipt",
         "track",
         "tracker",
         "trackers",
         "tracking",
         "trk",
         "trkopen",
-        "emailopen",
-        "mailopen",
-        "imp",
-        "impression",
+        "webbug",
     ]
 )
-_WORDS = re.compile(r"[A-Za-z]{2,}+")
-_PICTURE = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".ico")
+_HOST_WORDS = _TRACKING_WORDS | {"click", "clicks", "links", "trck", "metrics", "stats", "px"}
+_PIXEL_NAMES = frozenset(["beacon", "o", "open", "opened", "tp", "track"])
+"""Not `pixel`, `blank` or `1x1`: layouts name their spacers so."""
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".ico", ".avif", ".apng", ".tif")
+_FILES = (*_PICTURES, ".css", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".js", ".mp4", ".webm", ".mp3")
+_BIG = 16
+"""In pixels: both sides of anything that shows something."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the signals look at: one load, where it goes and what a reader would see of it."""
+    """What the signals look at: one load, where it goes, what a reader would see of it, what is
+    around it."""
 
     address: "Address"
     appearance: "Appearance"
     position: float
     """Where in the text it stands, 0 at the beginning and 1 at the end."""
+    resource: Resource = Resource.IMAGE
+    alternative: str = ""
+    """The text for those who do not see the picture."""
+    inside: str = ""
+    """The declaration of an element around it that hides it, "" where none does."""
+    click_hosts: frozenset[str] = frozenset()
+    """The hosts of this mail's click wrappers."""
+
+    @property
+    def unseen(self) -> bool:
+        """True where its own tag or one around it keeps it out of sight."""
+        return bool(self.inside) or not self.appearance.visible
+
+    @property
+    def is_file(self) -> bool:
+        """True for a path that ends as a file of a page does."""
+        return self.address.path.lower().endswith(_FILES)
 
 
 def see_tiny(view: View) -> Reason | None:
@@ -59,10 +93,21 @@ def see_hidden(view: View) -> Reason | None:
     return Reason("hidden", view.appearance.hidden_by) if view.appearance.hidden_by else None
 
 
+def see_hidden_inside(view: View) -> Reason | None:
+    """A style around it that keeps all of its content out of sight."""
+    return Reason("hidden_inside", view.inside) if view.inside and not view.appearance.hidden_by else None
+
+
 def see_token(view: View) -> Reason | None:
     """A piece of the URL that looks made for one reader or one send."""
     token = find_token(view.address)
     return Reason("token", token[:80]) if token else None
+
+
+def see_numbers(view: View) -> Reason | None:
+    """Several numbers standing by themselves, as a data base's ids do, in what is no file with a name."""
+    count = count_numbers(view.address)
+    return Reason("numbers", str(count)) if count >= (4 if view.is_file else 2) else None
 
 
 def see_tracking_word(view: View) -> Reason | None:
@@ -73,6 +118,43 @@ def see_tracking_word(view: View) -> Reason | None:
     return None
 
 
+def see_tracking_host(view: View) -> Reason | None:
+    """A host whose own label names what it does."""
+    for label in view.address.host.split(".")[:-2]:
+        if label in _HOST_WORDS:
+            return Reason("tracking_host", label)
+    return None
+
+
+def see_pixel_name(view: View) -> Reason | None:
+    """A file named as beacons are, in a folder of its own token (`/a1b2c3/o.gif`)."""
+    folder, _, name = view.address.path.rpartition("/")
+    stem = name.lower().removesuffix(".gif").removesuffix(".png")
+    if stem == name.lower() or stem not in _PIXEL_NAMES or not folder:
+        return None
+    return Reason("pixel_name", name)
+
+
+def see_click_host(view: View) -> Reason | None:
+    """The host that also counts this mail's clicks, in a URL that is no plain file."""
+    if view.address.host not in view.click_hosts or see_plain_file(view):
+        return None
+    return Reason("click_host", view.address.host)
+
+
+def see_endpoint(view: View) -> Reason | None:
+    """Something out of sight that is no file of a page: a program answers."""
+    return Reason("endpoint", view.address.path.rpartition("/")[2][:80]) if _answers(view) else None
+
+
+def see_odd_loader(view: View) -> Reason | None:
+    """Sound, frames, scripts and plug-ins, which no mail client shows as content."""
+    odd = (Resource.MEDIA, Resource.FRAME, Resource.SCRIPT, Resource.OBJECT, Resource.PING)
+    if view.resource not in odd or view.is_file:
+        return None
+    return Reason("odd_loader", view.resource.value)
+
+
 def see_edge_of_body(view: View) -> Reason | None:
     """The very beginning or end of the text, where tools insert their beacons."""
     if 0.03 < view.position < 0.97:
@@ -81,19 +163,59 @@ def see_edge_of_body(view: View) -> Reason | None:
 
 
 def see_plain_file(view: View) -> Reason | None:
-    """A picture's file name and no query: as a layout's spacers and icons have (speaks against a finding)."""
-    if view.address.query or not view.address.path.lower().endswith(_PICTURE):
+    """A file's name and no query, as a layout's spacers and icons have (speaks against a finding)."""
+    if view.address.query or not view.is_file:
         return None
     return Reason("plain_file", view.address.path.rpartition("/")[2][:80])
 
 
+def see_signed_file(view: View) -> Reason | None:
+    """An address signed for the file's own server, as parcel photos have (speaks against a finding)."""
+    return Reason("signed_file") if is_signed(view.address) else None
+
+
+def see_alternative(view: View) -> Reason | None:
+    """A text for those who do not see the picture: it means to show something (speaks against a finding)."""
+    text = view.alternative.strip()
+    return Reason("alternative", text[:80]) if len(text) > 2 else None
+
+
+def see_big(view: View) -> Reason | None:
+    """A declared size at which a picture shows something (speaks against a finding)."""
+    width, height = view.appearance.width, view.appearance.height
+    if width is None or height is None or min(width, height) < _BIG:
+        return None
+    return Reason("big", f"{width:g}x{height:g}")
+
+
+def _answers(view: View) -> bool:
+    return view.unseen and not view.is_file and view.address.path not in {"", "/"}
+
+
+LIKELY = 3.0
+"""The least sum of weights that makes a finding: no single signal reaches it."""
+
 WEIGHTS: "dict[Callable[[View], Reason | None], float]" = {
     see_tiny: 2.0,
     see_hidden: 2.0,
+    see_hidden_inside: 1.5,
     see_token: 2.0,
+    see_numbers: 0.5,
     see_tracking_word: 1.5,
+    see_tracking_host: 1.0,
+    see_pixel_name: 1.0,
+    see_click_host: 1.5,
+    see_endpoint: 1.5,
+    see_odd_loader: 1.5,
     see_edge_of_body: 0.5,
     see_plain_file: -2.5,
+    see_signed_file: -2.0,
+    see_alternative: -1.0,
+    see_big: -1.0,
 }
-"""How much each signal speaks for a finding, chosen by hand: out of sight and made for one reader together
-suffice (see `LIKELY` in judge.py), neither alone does, and a plain file name outweighs either."""
+"""How much each signal speaks for a finding.
+
+Set by hand from what the signals mean, in steps of a half, and checked, not fitted, on labelled mail: out of
+sight and made for one reader together suffice; so does an endpoint out of sight (nobody serves what nobody
+sees); a plain file name outweighs either of the two, for layouts are full of spacers with hashed names.
+"""

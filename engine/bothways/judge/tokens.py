@@ -5,23 +5,65 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bothways.urls.address import Address
 
 _UUID = re.compile(r"(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
 _HEX = re.compile(r"(?i)[0-9a-f]{16,}+")
 _WORD = re.compile(r"[A-Za-z0-9_~+=-]{8,}+")
-_SEPARATORS = re.compile(r"[/.,;:&=|!]|%[0-9A-Fa-f]{2}")
+_SEPARATORS = re.compile(r"[/.,;:&|!]|%[0-9A-Fa-f]{2}")
+_NUMBER = re.compile(r"(?<=[/=,._-])\d{2,15}(?=[/?&,._-]|$)")
+_OF_THE_FILE = frozenset(
+    [
+        "auto",
+        "cb",
+        "crop",
+        "dpr",
+        "fit",
+        "format",
+        "h",
+        "hash",
+        "height",
+        "ixlib",
+        "mtime",
+        "q",
+        "quality",
+        "rev",
+        "size",
+        "t",
+        "timestamp",
+        "ts",
+        "v",
+        "ver",
+        "version",
+        "w",
+        "width",
+        "_",
+    ]
+)
+"""Parameters that speak of the file: its version, size or quality."""
+_SIGNED = frozenset(["x-amz-signature", "x-goog-signature", "signature", "sig", "key-pair-id", "policy"])
+"""Parameters of a signed address of a file (S3, Google Cloud Storage, CloudFront, Azure)."""
 _DIGIT = 0
 _LONG = 2000
-"""Octets of a URL that are looked at: what no token reaches needs no answer."""
+"""Characters of a URL that are looked at: what no token reaches needs no answer."""
 
 
 def find_token(address: "Address") -> str:
     """Give the first piece of the path or query that looks like a token, "" where there is none."""
-    for piece in _SEPARATORS.split(f"{address.path}&{address.query}"[:_LONG]):
-        if is_token(piece):
-            return piece
-    return ""
+    return next((piece for piece in _pieces(address) if is_token(piece)), "")
+
+
+def is_signed(address: "Address") -> bool:
+    """True for an address whose query is a signature that the file's server checks."""
+    names = {pair.partition("=")[0].lower() for pair in address.query[:_LONG].split("&")}
+    return "x-amz-signature" in names or "x-goog-signature" in names or len(names & _SIGNED) >= 2
+
+
+def count_numbers(address: "Address") -> int:
+    """Count the numbers that stand by themselves in path and query, as the ids of a data base do."""
+    return len(_NUMBER.findall(f"{address.path}?{address.query}"[:_LONG]))
 
 
 def is_token(piece: str) -> bool:
@@ -35,6 +77,14 @@ def is_token(piece: str) -> bool:
     letters = [_class_of(character) for character in piece if character.isalnum()]
     changes = sum(before != after for before, after in pairwise(letters))
     return letters.count(_DIGIT) >= 2 and changes >= 4 and changes * 5 >= len(piece)
+
+
+def _pieces(address: "Address") -> "Iterator[str]":
+    yield from _SEPARATORS.split(address.path[:_LONG])
+    for pair in address.query[:_LONG].split("&"):
+        name, _, value = pair.partition("=")
+        if name.lower() not in _OF_THE_FILE:
+            yield from _SEPARATORS.split(value or name)
 
 
 def _class_of(character: str) -> int:
