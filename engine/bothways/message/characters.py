@@ -118,6 +118,8 @@ def decode_octets(octets: bytes, codec: str) -> tuple[str, CharMap, str]:
     if modes is not None:
         text, units = _decode_switched(octets, codec, modes)
         return text, Switched(units), codec
+    if octets.isascii() and len(space_in(codec)) == 1:
+        return octets.decode("ascii"), OneToOne(), codec
     errors = errors_of(codec)
     octets = octets[: len(octets) - len(octets) % len(space_in(codec))]
     try:

@@ -128,10 +128,9 @@ def choose_codec(label: str, octets: bytes) -> tuple[str, str]:
         return _choose_wide(codec, octets), ""
     if codec in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
         return codec, ""
-    if octets.isascii() and codec not in _MODES:
-        return "ascii", ("" if codec else "charset:unknown")
     if codec is None or codec == "ascii":
-        return _guess(octets), ("" if codec else "charset:unknown")
+        guess = "ascii" if octets.isascii() else _guess(octets)
+        return guess, ("" if codec else "charset:unknown")
     return codec, ""
 
 
