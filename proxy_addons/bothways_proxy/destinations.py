@@ -6,6 +6,7 @@ that changes a moment later (DNS rebinding) changes nothing.
 
 import asyncio
 import ipaddress
+import logging
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from ipaddress import IPv4Address, IPv6Address
@@ -16,6 +17,8 @@ from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from bothways_proxy.config import ProxyConfig, SpecError, Target, normal_host
 
 type Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
+
+logger = logging.getLogger(__name__)
 
 # Azure answers virtual machines about themselves here, from an address that counts as public.
 _METADATA = frozenset((ipaddress.ip_address("168.63.129.16"),))
@@ -51,7 +54,11 @@ class Destinations:
         try:
             checked = await self.check(server.address[0], server.address[1])
         except PermissionError as refusal:
-            server.error = str(refusal)
+            logger.warning("%s", refusal)
+            server.error = "connection refused"  # a page may read this: it is told nothing of ours
+            return
+        except LookupError as missing:
+            server.error = str(missing)
             return
         if checked != server.address:
             self._shown[server.id] = server.address
@@ -72,11 +79,11 @@ class Destinations:
         self._shown.pop(data.server.id, None)
 
     async def check(self, host: str, port: int) -> tuple[str, int]:
-        """Give the address to connect to. Raises PermissionError with the reason where there is none."""
+        """Give the address to connect to. PermissionError where forbidden, LookupError where unknown."""
         try:
             named = Target(normal_host(host), port)
         except SpecError as error:
-            raise PermissionError(str(error)) from error
+            raise LookupError(str(error)) from error
         address, real_port = self._resolve.get(named, Target("", port))
         addresses = [address] if address else await self._look_up(named)
         for candidate in addresses:
@@ -87,9 +94,9 @@ class Destinations:
         try:
             found = await self._resolver(named.host, named.port)
         except (OSError, UnicodeError) as error:
-            raise PermissionError(f"{named.host} was not found: {error}") from error
+            raise LookupError(f"{named.host} was not found: {error}") from error
         if not found:
-            raise PermissionError(f"{named.host} was not found")
+            raise LookupError(f"{named.host} was not found")
         return found
 
     def _check_address(self, text: str, port: int, named: Target) -> None:

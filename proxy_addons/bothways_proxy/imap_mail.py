@@ -13,7 +13,16 @@ from bothways.ledger.records import imap_alias, mid_alias, sha256_alias
 from bothways.message.edits import apply
 from bothways.message.mime import split
 from bothways.status import RunStatus
-from bothways.wire.events import Event, MessageFetched, MessagePassed, Refused, SpecialUse, WentThrough, Where
+from bothways.wire.events import (
+    Event,
+    MessageFetched,
+    MessagePassed,
+    Refused,
+    SpecialUse,
+    WentThrough,
+    Where,
+    Why,
+)
 
 from bothways_proxy.pause import PauseWatch
 
@@ -22,6 +31,7 @@ logger = logging.getLogger(__name__)
 type CopiesAt = Callable[[str], Sequence[Copy]]
 
 _LONGEST_HEADER = 1 << 18
+_MOST_NOTED = 10_000
 
 
 def no_copies(_: str) -> Sequence[Copy]:
@@ -43,6 +53,7 @@ class ImapMail:
         self._status = status
         self._paused = paused
         self._copies_at = copies_at
+        self._noted: set[tuple[Where, Why]] = set()
 
     def clean(self, raw: bytes, where: Where) -> Cleaned:
         """Clean a message as its place asks for: while paused it stays as it is, sent mail is only judged."""
@@ -70,11 +81,21 @@ class ImapMail:
                 self._record(record_fetched(where, original, after, cleaned))
             case MessagePassed(where, item, size, why, detail):
                 logger.info("passed %s of %d octets unchanged: %s %s", item, size, why, detail)
-                self._record(record_passed(event))
+                if self._is_new(where, why):
+                    self._record(record_passed(event))
             case Refused(command):
                 logger.info("refused %s", command)
             case WentThrough(reason):
                 logger.warning("an IMAP connection passes untouched from here on: %s", reason)
+
+    def _is_new(self, where: Where, why: Why) -> bool:
+        """Whether this was not noted before: a large mail is read in hundreds of windows."""
+        if (where, why) in self._noted:
+            return False
+        if len(self._noted) >= _MOST_NOTED:
+            self._noted.clear()
+        self._noted.add((where, why))
+        return True
 
     def _record(self, record: MessageRecord) -> None:
         self._status.saw_message(record.at)

@@ -1,0 +1,101 @@
+"""What the IMAP connections share: what a mail becomes at its place, and what is noted of it."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import pytest
+from bothways.clean import Cleaned
+from bothways.judge.findings import Action, WhySeen
+from bothways.ledger.copies import Copy
+from bothways.ledger.records import Event, MessageRecord
+from bothways.message.edits import Edit
+from bothways.status import RunStatus
+from bothways.wire.events import MessageFetched, MessagePassed, SpecialUse, WentThrough, Where, Why
+from bothways_proxy.imap_mail import ImapMail, no_copies
+from bothways_proxy.pause import PauseWatch, never
+
+PIXEL = (
+    b'<img src="https://mandrillapp.com/track/open.php?u=30489975&amp;id=f2ab9c4f7c4e4b1fa2f6e3c1a2b3c4d5" '
+    b'width="1" height="1">'
+)
+MAIL = (
+    b"From: Jane <me@vendor.test>\r\nMessage-ID: <one@vendor.test>\r\nSubject: Hi\r\n"
+    b"Content-Type: text/html\r\n\r\n<p>x</p>" + PIXEL + b"\r\n"
+)
+HERE = Where("reader@mail.test", "INBOX/a", 7, 9)
+
+
+class Queue(list[Event]):
+    def put(self, event: Event) -> bool:
+        self.append(event)
+        return True
+
+
+def mail(
+    queue: Queue,
+    paused_until: Callable[[], datetime | None] = never,
+    copies_at: Callable[[str], Sequence[Copy]] = no_copies,
+) -> ImapMail:
+    return ImapMail(queue, RunStatus(), PauseWatch(paused_until), copies_at)  # type: ignore[arg-type]
+
+
+def test_a_mail_is_cleaned_in_its_own_length() -> None:
+    cleaned = mail(Queue()).clean(MAIL, HERE)
+    assert (PIXEL in cleaned.raw, len(cleaned.raw)) == (False, len(MAIL))
+
+
+@pytest.mark.parametrize(
+    "where", [Where("me@vendor.test", "INBOX"), Where("me", "Sent", use=SpecialUse.SENT)]
+)
+def test_own_mail_is_only_judged(where: Where) -> None:
+    cleaned = mail(Queue()).clean(MAIL, where)
+    assert cleaned.raw == MAIL
+    assert [(f.action, f.why_seen) for f in cleaned.findings] == [(Action.SEEN, WhySeen.OWN)]
+
+
+def test_what_left_before_leaves_again() -> None:
+    edit = Edit(MAIL.index(b"<p>x</p>"), b"<p>x</p>", b"        ")
+    digest = hashlib.sha256(MAIL).hexdigest()
+    copy = Copy("m", "p", "imap", digest, "", datetime.now(UTC), (edit,))
+    asked = []
+    first = mail(Queue(), copies_at=lambda place: asked.append(place) or [copy])
+    assert first.clean(MAIL, HERE).raw == MAIL.replace(b"<p>x</p>", b"        ")
+    assert asked == ["imap:reader@mail.test/INBOX%2Fa/7/9"]
+    assert PIXEL not in first.clean(MAIL + b" ", HERE).raw
+
+
+def test_a_ledger_that_fails_does_not_stop_the_cleaning() -> None:
+    def fail(_: str = "") -> None:
+        raise OSError
+
+    assert PIXEL not in mail(Queue(), fail, fail).clean(MAIL, HERE).raw  # type: ignore[arg-type]
+
+
+def test_a_fetched_mail_is_noted_with_its_names() -> None:
+    queue = Queue()
+    mail(queue).hear(MessageFetched(HERE, len(MAIL), "a" * 64, "b" * 64, Cleaned(MAIL)))
+    (record,) = queue
+    assert isinstance(record, MessageRecord)
+    assert set(record.aliases) == {
+        "mid:<one@vendor.test>",
+        "imap:reader@mail.test/INBOX%2Fa/7/9",
+        "sha256:" + "a" * 64,
+    }
+    assert (record.sender, record.sender_name, record.subject) == ("me@vendor.test", "Jane", "Hi")
+
+
+def test_windows_of_one_mail_are_noted_once() -> None:
+    shared = mail(queue := Queue())
+    for item in ("BODY[]<0>", "BODY[]<100>", "BODY[]<200>"):
+        shared.hear(MessagePassed(HERE, item, 100, Why.WINDOW))
+    (record,) = queue
+    assert isinstance(record, MessageRecord)
+    assert record.notes == ("not_looked_at:window",)
+
+
+def test_what_has_no_name_is_not_noted() -> None:
+    shared = mail(queue := Queue())
+    shared.hear(MessagePassed(Where("a", "b"), "BODY[1]", 100, Why.PART))
+    shared.hear(WentThrough("not_a_response"))
+    assert queue == []
