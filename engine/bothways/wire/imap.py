@@ -20,6 +20,7 @@ The contract of its user:
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bothways.wire.events import (
     Cleaner,
@@ -105,18 +106,19 @@ class ImapEngine:
             cleaned = self._clean(body.octets, where)
             octets = cleaned.raw
         except Exception as error:  # noqa: BLE001 - whatever a cleaner does, the mail arrives
-            return body.octets, passed(where, body.item, len(body.octets), Why.ERROR, type(error).__name__)
+            return body.octets, MessagePassed(
+                where, body.item, len(body.octets), Why.ERROR, type(error).__name__
+            )
         if len(octets) != len(body.octets):
-            return body.octets, passed(where, body.item, len(body.octets), Why.SIZE)
+            return body.octets, MessagePassed(where, body.item, len(body.octets), Why.SIZE)
         return octets, _fetched(where, body.octets, cleaned)
 
     def passed_by(self, item: str, size: int, uid: int | None, why: Why) -> Event:
         """Report a body that nobody looked at."""
-        return passed(self._at(uid), item, size, why)
+        return MessagePassed(self._at(uid), item, size, why)
 
     def _at(self, uid: int | None) -> Where:
-        here = self._where
-        return Where(here.account, here.mailbox, here.uidvalidity, uid, here.use)
+        return replace(self._where, uid=uid)
 
     def _run(self) -> Step:
         to_client, to_server, events = bytearray(), bytearray(), list[Event]()
@@ -161,11 +163,6 @@ class ImapEngine:
         use = self._uses.get(mailbox) or use_by_name(mailbox)
         self._where = Where(self._where.account, mailbox, command.uidvalidity, None, use)
         return Selected(self._where)
-
-
-def passed(where: Where, item: str, size: int, why: Why, detail: str = "") -> MessagePassed:
-    """Report a body that went through unchanged."""
-    return MessagePassed(where, item, size, why, detail)
 
 
 def _fetched(where: Where, original: bytes, cleaned: Rewritten) -> MessageFetched:
