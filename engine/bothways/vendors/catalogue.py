@@ -8,7 +8,7 @@ no shape fits stays unknown: a wrong name is worse than none.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +18,7 @@ from bothways.urls.codings import DecodeError
 from bothways.urls.decoders import Source, decode
 from bothways.vendors.index import ShapeIndex
 from bothways.vendors.model import SOMETHING, Shape, Vendor, pattern
+from bothways.vendors.own import NO_OWN_RULES, OwnRules, read_own_rules
 from bothways.vendors.reading import CatalogueError, read_vendor
 
 # A rule for all of a tracking host: where a click shape says more of the URL, it is a click.
@@ -95,10 +96,40 @@ def load(folder: Path) -> list[Vendor]:
     return [read_vendor(path) for path in sorted(folder.glob("*.toml"))]
 
 
-@cache
 def default_catalogue() -> Catalogue:
-    """The shipped catalogue, read at the first call."""
-    return Catalogue(load(Path(__file__).parent))
+    """The catalogue of this process: the shipped vendors and the own rules in use, read at the first call."""
+    return _catalogue_with(_own_rules[0])
+
+
+def use_own_rules(folder: Path) -> OwnRules:
+    """Let this process use the vendor files of a folder beside the shipped ones, from its next mail on.
+
+    Specificity decides between two rules; where it is equal, the own one wins. Files that cannot be used are
+    left out; the result says why. No folder is no own rule. Safe from any thread.
+    """
+    own = read_own_rules(folder, shipped_ids())
+    _own_rules[0] = own
+    return own
+
+
+def own_rules() -> OwnRules:
+    """The own rules in use."""
+    return _own_rules[0]
+
+
+def shipped_ids() -> frozenset[str]:
+    """The ids of the shipped vendors, without reading their files."""
+    return frozenset(path.stem for path in _SHIPPED.glob("*.toml"))
+
+
+_SHIPPED = Path(__file__).parent
+_own_rules = [NO_OWN_RULES]
+
+
+# One catalogue for each set of own rules: a thread that still builds the one before cannot put it back.
+@lru_cache(maxsize=2)
+def _catalogue_with(own: OwnRules) -> Catalogue:
+    return Catalogue([*own.vendors, *load(_SHIPPED)])
 
 
 def _first(index: ShapeIndex, address: Address) -> Match | None:
