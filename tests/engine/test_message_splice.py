@@ -154,6 +154,14 @@ def test_edits_of_another_mail_are_refused():
         restore_octets(b"aXdYef", edits)
 
 
+def test_changes_around_a_digit_too_many_become_one_edit():
+    raw = head("base64") + b"PGI+a"
+    part_text = decode_text(raw, split(raw).parts[0])
+    planned = splice(raw, part_text, [Change(0, 0, ("x",), pad=False), Change(3, 3, ("y",), pad=False)])
+    assert decode_text(apply(raw, planned.edits), split(apply(raw, planned.edits)).parts[0]).text == "x<b>y"
+    assert len(planned.edits) == 1
+
+
 MANY = b"<img src=x>text " * 10_000
 WRITTEN = [
     ("8bit", MANY),

@@ -131,7 +131,8 @@ def _regrouped(raw: bytes, body: Base64, writes: list[_Write], space: bytes) -> 
         start, end = groups[position]
         last = position + 1
         while True:
-            while last < len(writes) and groups[last][0] < end:
+            raw_end = body.span(start, end)[1]
+            while last < len(writes) and (groups[last][0] < end or body.span(*groups[last])[0] < raw_end):
                 end = max(end, groups[last][1])
                 last += 1
             octets = _rewritten(body, start, end, writes[position:last])
