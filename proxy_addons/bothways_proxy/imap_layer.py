@@ -61,9 +61,10 @@ class ImapLayer(layer.Layer):
             yield commands.SendData(self.context.client, step.to_client)
 
     def _close(self, event: events.ConnectionClosed) -> layer.CommandGenerator[None]:
-        """Pass an end on: the other side may still have something to say."""
+        """Pass an end on: a client that says no more may still wait for its mail, cleaned as ever."""
         client, server = self.context.client, self.context.server
-        yield from self._send(self._engine.close())
+        if event.connection == server:
+            yield from self._send(self._engine.close())
         if (client.state & ConnectionState.CAN_READ) or (server.state & ConnectionState.CAN_READ):
             other = server if event.connection == client else client
             yield commands.CloseTcpConnection(other, half_close=True)
