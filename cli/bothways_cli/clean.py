@@ -10,6 +10,7 @@ from bothways_cli.edits_file import EditsWriter, record_of
 from bothways_cli.errors import Exit, complain
 from bothways_cli.progress import progress
 from bothways_cli.rewriting import fresh, refuse_existing, refuse_nested, rewrite
+from bothways_cli.rules import use_own_rules
 from bothways_cli.scanned import Tally
 from bothways_cli.words import count
 
@@ -46,6 +47,7 @@ def clean(path: Path, out: Path, *, keep_length: bool, edits: Path | None) -> No
     A mail or an mbox gives a file, a folder gives a folder with the same files in it. The source is never
     changed, and nothing that exists is overwritten. Every octet that is not part of a tracker stays.
     """
+    use_own_rules()
     edits = edits or edits_beside(out)
     out, tally = out.absolute(), Tally()
     refuse_nested(path, out)

@@ -8,6 +8,7 @@ import click
 from bothways.clean import CleanedLink, clean_url
 from bothways.urls.wrappers import LinkAction, LinkOptions
 
+from bothways_cli.rules import use_own_rules
 from bothways_cli.words import printable, vendor_name
 
 ACTIONS = {
@@ -44,6 +45,7 @@ def links(form: str, *, keep_gateways: bool) -> None:
 
     Nothing is ever requested: a wrapper is undone only where its target stands in the URL itself.
     """
+    use_own_rules()
     options = LinkOptions(unwrap_gateways=not keep_gateways)
     write = as_ndjson if form == "ndjson" else as_text
     for line in sys.stdin.buffer:

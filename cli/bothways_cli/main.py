@@ -16,6 +16,7 @@ COMMANDS = {
     "clean": "Write a copy of mails with the trackers taken out.",
     "restore": "Put cleaned mails back to what they were, octet for octet.",
     "links": "Undo tracked links: URLs in, one a line; where they lead out.",
+    "vendors": "List the mail tools known by name; check and add rules of your own.",
 }
 """Every command with its line of help. Its module has the same name, and so has the function in it."""
 
@@ -75,8 +76,10 @@ def show_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> 
     """Print the program's version and the date of its vendor rules."""
     if wanted:
         version = import_module("bothways").__version__
-        catalogue = import_module("bothways.vendors.catalogue").default_catalogue()
-        click.echo(f"bothways {version} (rules of {catalogue.rules_date.isoformat()})")
+        rules = import_module("bothways.vendors.catalogue").RULES_DATE
+        own = len(import_module("bothways_cli.rules").use_own_rules().vendors)
+        told = f"rules of {rules.isoformat()}" + (f", {own} of your own" if own else "")
+        click.echo(f"bothways {version} ({told})")
         ctx.exit()
 
 

@@ -9,6 +9,7 @@ import click
 
 from bothways_cli.errors import Exit, complain
 from bothways_cli.progress import progress
+from bothways_cli.rules import use_own_rules
 from bothways_cli.scanned import Scanned, Tally, scan_mail
 from bothways_cli.sources import Unreadable, read_all
 
@@ -38,6 +39,7 @@ def scan(paths: tuple[str, ...], form: str, *, fail_on_findings: bool) -> None:
 
     PATH is a mail (.eml), an mbox, a Maildir, a folder with any of these in it, or - for standard input.
     """
+    use_own_rules()
     tally = Tally()
     if form != "text" and isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")

@@ -19,6 +19,7 @@ from bothways_proxy.master import StartError, run_proxy
 
 from bothways_cli.errors import WrongUse
 from bothways_cli.home import lock
+from bothways_cli.rules import use_own_rules
 
 WRITE_SECONDS = 30.0
 """How long the end waits for the ledger to take what is queued."""
@@ -50,6 +51,7 @@ def run_service(config: ProxyConfig, api: Target, on_ready: Callable[[Service], 
     `on_ready` is called once everything accepts connections.
     """
     logging.basicConfig(format="bothways: %(message)s")
+    use_own_rules(config.home)
     ending = threading.Event()
     with lock(config.home), _open_ledger(config) as ledger, _writing_to(ledger) as writer:
         status = RunStatus()

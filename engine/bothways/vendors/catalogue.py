@@ -24,6 +24,9 @@ from bothways.vendors.reading import CatalogueError, read_vendor
 # A rule for all of a tracking host: where a click shape says more of the URL, it is a click.
 _WHOLE_HOST = frozenset({"/.*", "/.+"})
 
+SHIPPED = Path(__file__).resolve().parent
+"""Where the shipped vendor files lie."""
+
 RULES_DATE = date(2026, 11, 21)
 """When the shipped vendor files were last worked on."""
 
@@ -117,19 +120,23 @@ def own_rules() -> OwnRules:
     return _own_rules[0]
 
 
+def shipped_catalogue() -> Catalogue:
+    """The shipped vendors alone, whatever own rules are in use."""
+    return _catalogue_with(NO_OWN_RULES)
+
+
 def shipped_ids() -> frozenset[str]:
     """The ids of the shipped vendors, without reading their files."""
-    return frozenset(path.stem for path in _SHIPPED.glob("*.toml"))
+    return frozenset(path.stem for path in SHIPPED.glob("*.toml"))
 
 
-_SHIPPED = Path(__file__).parent
 _own_rules = [NO_OWN_RULES]
 
 
 # One catalogue for each set of own rules: a thread that still builds the one before cannot put it back.
 @lru_cache(maxsize=2)
 def _catalogue_with(own: OwnRules) -> Catalogue:
-    return Catalogue([*own.vendors, *load(_SHIPPED)])
+    return Catalogue([*own.vendors, *load(SHIPPED)])
 
 
 def _first(index: ShapeIndex, address: Address) -> Match | None:

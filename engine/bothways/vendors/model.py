@@ -139,4 +139,7 @@ def pattern(text: str) -> Any:
     try:
         return re2.compile(text, options)
     except re2.error as error:
-        raise ValueError(str(error)) from None
+        reason = error.args[0]
+        raise ValueError(
+            reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(error)
+        ) from None

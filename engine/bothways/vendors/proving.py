@@ -48,7 +48,7 @@ def prove(vendor: Vendor) -> list[Fault]:
 
 
 def find_overlaps(vendor: Vendor, others: Catalogue) -> list[Overlap]:
-    """List sample URLs that the vendor would take from others, or they from it, were it one of the own rules."""
+    """List sample URLs that the vendor would take from others, or they from it, if it were an own rule."""
     alone = Catalogue([vendor])
     both = Catalogue([vendor, *others.vendors.values()])
     overlaps = []

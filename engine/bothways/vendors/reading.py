@@ -37,6 +37,7 @@ class CatalogueError(ValueError):
         super().__init__(f"{file}: {key}: {problem}")
         self.file = file
         self.key = key
+        self.problem = problem
 
 
 class _Table:
