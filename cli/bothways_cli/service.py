@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bothways.ledger import Ledger, LedgerError, LedgerWriter
+from bothways.ledger.copies import Copy
 from bothways.status import RunStatus
 from bothways_api.app import create_app
 from bothways_api.server import ServeError, serve
@@ -63,7 +64,12 @@ def run_service(config: ProxyConfig, api: Target, on_ready: Callable[[Service], 
             def ready(lines: Sequence[str]) -> None:
                 on_ready(Service(config.home, [*lines, f"listening api {own}"], ledger, ending))
 
-            proxy = run_proxy(config, writer, status, ready, paused_until=ledger.paused_until)
+            def copies_at(place: str) -> Sequence[Copy]:
+                return ledger.copies(alias=place)
+
+            proxy = run_proxy(
+                config, writer, status, ready, paused_until=ledger.paused_until, copies_at=copies_at
+            )
             _run_until_signal(proxy, ending)
 
 

@@ -62,6 +62,9 @@ class ImapMail:
             return first
         if self._paused():
             return Cleaned(raw, notes=("paused",))
+        if self._writer.full:
+            # What the ledger cannot keep could never be put back.
+            return Cleaned(raw, notes=("failed:ledger_full",))
         return clean_message(raw, recipients=_own_addresses(raw, where), keep_length=True)
 
     def _first_look(self, raw: bytes, where: Where) -> Cleaned | None:

@@ -141,3 +141,13 @@ def test_kill_loses_at_most_the_queue(home):
     opened.close()
     assert queued == 300
     assert written > 100
+
+
+def test_a_writer_says_when_it_has_no_room(ledger, make_records):
+    writer = LedgerWriter(ledger, maxsize=1)
+    assert not writer.full
+    assert writer.put(make_records(1)[0])
+    assert writer.full
+    writer.start()
+    assert writer.stop(30)
+    assert writer.full

@@ -27,6 +27,8 @@ HERE = Where("reader@mail.test", "INBOX/a", 7, 9)
 
 
 class Queue(list[Event]):
+    full = False
+
     def put(self, event: Event) -> bool:
         self.append(event)
         return True
@@ -43,6 +45,12 @@ def mail(
 def test_a_mail_is_cleaned_in_its_own_length() -> None:
     cleaned = mail(Queue()).clean(MAIL, HERE)
     assert (PIXEL in cleaned.raw, len(cleaned.raw)) == (False, len(MAIL))
+
+
+def test_a_mail_whose_edits_nobody_could_keep_stays_as_it_is() -> None:
+    queue = Queue()
+    queue.full = True
+    assert mail(queue).clean(MAIL, HERE) == Cleaned(MAIL, notes=("failed:ledger_full",))
 
 
 @pytest.mark.parametrize(

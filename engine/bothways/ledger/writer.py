@@ -35,6 +35,11 @@ class LedgerWriter:
         with self._lock:
             return self._lost
 
+    @property
+    def full(self) -> bool:
+        """True while an event that is put now would be lost."""
+        return self._stopping.is_set() or self._queue.full()
+
     def start(self) -> None:
         """Start writing."""
         self._thread.start()
