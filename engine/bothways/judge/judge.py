@@ -5,6 +5,7 @@ and a sum of at least `LIKELY` makes it likely. A verdict depends on the mail an
 about it is the policy's matter, so a finding leaves here as `seen`.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -26,20 +27,42 @@ _SHOWN = frozenset([Resource.IMAGE, Resource.FRAME, Resource.OBJECT, Resource.ME
 """Loads of which a reader could see something; a style sheet, a font or a script shows nothing itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All that led to a verdict: each signal that fired with its weight, their sum, and the finding if any."""
+
+    weighed: tuple[tuple[Reason, float], ...] = ()
+    score: float = 0.0
+    vendor: str | None = None
+    finding: Finding | None = None
+
+
+NOT_REMOTE = Judgement()
+"""Of a URL that no client asks a web server for."""
+
+
 def judge_reference(
     reference: "Reference", surroundings: Surroundings = NOTHING_AROUND, appearance: Appearance | None = None
 ) -> Finding | None:
     """Judge one automatic load; `appearance` is its tag's, where the caller has looked at it already."""
+    return explain_reference(reference, surroundings, appearance).finding
+
+
+def explain_reference(
+    reference: "Reference", surroundings: Surroundings = NOTHING_AROUND, appearance: Appearance | None = None
+) -> Judgement:
+    """Judge as `judge_reference` does, and tell all that led there."""
     address = parse(absolute(reference.url, surroundings.base))
     if address is None:
-        return None
+        return NOT_REMOTE
     match = _match(address)
     view = _view(reference, _original(address), surroundings, appearance or look(reference.tag))
-    reasons, score = weigh(view)
+    weighed, score = weigh(view)
+    vendor = match.vendor.id if match else None
     if match is None and score < LIKELY:
-        return None
+        return Judgement(weighed, score)
     shows = reference.resource in _SHOWN and reference.element != "bgsound" and not view.unseen
-    return Finding(
+    finding = Finding(
         Kind.OPEN,
         Certainty.LIKELY if match is None else Certainty.KNOWN,
         Action.SEEN,
@@ -47,11 +70,12 @@ def judge_reference(
         reference.element,
         reference.attribute,
         visible=shows and (match is None or match.content),
-        vendor=match.vendor.id if match else None,
+        vendor=vendor,
         company=match.vendor.company if match else None,
         carrier=address.host,
-        reasons=(*_rule(match), *reasons),
+        reasons=(*_rule(match), *(reason for reason, _ in weighed)),
     )
+    return Judgement(weighed, score, vendor, finding)
 
 
 def judge_open_url(url: str) -> Finding | None:
@@ -74,11 +98,11 @@ def judge_open_url(url: str) -> Finding | None:
     )
 
 
-def weigh(view: View) -> tuple[tuple[Reason, ...], float]:
-    """Collect the signals that fire, and the sum of their weights."""
-    seen = [(signal(view), weight) for signal, weight in WEIGHTS.items()]
-    fired = [(reason, weight) for reason, weight in seen if reason is not None]
-    return tuple(reason for reason, _ in fired), sum(weight for _, weight in fired)
+def weigh(view: View) -> tuple[tuple[tuple[Reason, float], ...], float]:
+    """Collect the signals that fire, each with its weight, and the sum of the weights."""
+    asked = ((signal(view), weight) for signal, weight in WEIGHTS.items())
+    fired = tuple((reason, weight) for reason, weight in asked if reason is not None)
+    return fired, sum(weight for _, weight in fired)
 
 
 def absolute(url: str, base: str) -> str:
