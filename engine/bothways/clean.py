@@ -6,15 +6,21 @@ raw octets --split--> parts --decode--> text --find--> references, links --judge
 
 import logging
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from bothways.arranging import Proposal, arrange, settle
+from bothways.calendars import Room, propose_calendar
+from bothways.header_requests import judge_external_bodies, judge_receipts
 from bothways.judge.findings import Action, Finding, WhySeen
 from bothways.judge.policy import DEFAULT, FREE, Policy, Setting
+from bothways.leaves import Form, Leaf, read_leaf
 from bothways.message.armour import find_protected
 from bothways.message.edits import Edit, Planned, apply, refill, restore_octets, splice
 from bothways.message.encodings import decode_text
 from bothways.message.mime import Protection, split
-from bothways.proposals import Proposal, arrange, propose_html, propose_text, settle
+from bothways.proposals import propose_html, propose_sheet
+from bothways.text_proposals import propose_text
 from bothways.urls.wrappers import LinkOptions, undo
 from bothways.vendors.catalogue import default_catalogue
 
@@ -25,7 +31,6 @@ if TYPE_CHECKING:
     from bothways.urls.wrappers import Layer, LinkAction
 
 LINKS = LinkOptions()
-_HTML = frozenset({"text/html", "text/x-amp-html", "application/xhtml+xml", "image/svg+xml"})
 log = logging.getLogger(__name__)
 
 
@@ -117,47 +122,63 @@ def restore(cleaned: Cleaned) -> bytes:
 def _clean_message(raw: bytes, recipients: "Sequence[str]", policy: Policy, *, keep_length: bool) -> Cleaned:
     message = split(raw)
     own = message.sender.lower() in {address.lower() for address in recipients}
-    findings: list[Finding] = []
-    edits: list[Edit] = []
+    findings, edits = judge_receipts(message, policy, own=own)
+    findings += judge_external_bodies(message, policy, own=own)
     notes = list(message.notes)
+    precautions = 0
     for part in message.parts:
-        if part.is_text:
+        leaf = read_leaf(part)
+        if leaf is not None:
             text = decode_text(raw, part)
-            found, planned = _clean_part(raw, text, policy, own=own, keep_length=keep_length)
+            found, planned, stopped = _clean_leaf(raw, text, leaf, policy, own=own, keep_length=keep_length)
             findings += found
             edits += planned
             notes += text.notes
+            precautions += stopped
+    edits.sort(key=attrgetter("start"))
     cleaned = apply(raw, edits)
     if not _unharmed(raw, cleaned, edits, keep_length=keep_length):
         return Cleaned(raw, tuple(map(_left, findings)), notes=(*notes, "failed:check"))
+    if precautions:
+        notes.append(f"remote:{precautions}")
     if edits and message.transport_signed:
         notes.append("dkim")
     return Cleaned(cleaned, _unique(findings), tuple(edits), tuple(dict.fromkeys(notes)))
 
 
-def _clean_part(
-    raw: bytes, text: "PartText", policy: Policy, *, own: bool, keep_length: bool
-) -> tuple[list[Finding], tuple[Edit, ...]]:
-    part = text.part
-    setting = Setting(signed=part.protection is not Protection.NONE, attached=part.attached, own=own)
-    proposals = _propose(text, policy, setting, keep_length=keep_length)
+def _clean_leaf(
+    raw: bytes, text: "PartText", leaf: Leaf, policy: Policy, *, own: bool, keep_length: bool
+) -> tuple[list[Finding], tuple[Edit, ...], int]:
+    """Give the findings of a part, its edits, and how many loads were stopped as a precaution."""
+    setting = Setting(signed=text.part.protection is not Protection.NONE, attached=leaf.as_file, own=own)
+    proposals = _propose(text, leaf.form, policy, setting, keep_length=keep_length)
     if not proposals:
-        return [], ()
+        return [], (), 0
     changes, carried = arrange(proposals)
     plan = refill if keep_length else splice
     planned = plan(raw, text, changes) if changes else Planned((), ())
-    return settle(proposals, carried, planned.chosen), planned.edits
+    findings, precautions = settle(proposals, carried, planned.chosen)
+    return findings, planned.edits, precautions
 
 
-def _propose(text: "PartText", policy: Policy, setting: Setting, *, keep_length: bool) -> list[Proposal]:
-    part = text.part
-    if part.content_type in _HTML:
-        return propose_html(text.text, policy, setting)
-    if setting.attached:
-        return []  # what lies in an attached text file is read as a file, not as a mail
-    flowed = part.parameters.get("format", "").lower() == "flowed"
-    armour = find_protected(text)
-    return propose_text(text.text, policy, setting, armour=armour, flowed=flowed, keep_length=keep_length)
+def _propose(
+    text: "PartText", form: Form, policy: Policy, setting: Setting, *, keep_length: bool
+) -> list[Proposal]:
+    match form:
+        case Form.HTML | Form.XML:
+            return propose_html(text.text, policy, setting, xml=form is Form.XML)
+        case Form.SHEET:
+            return propose_sheet(text.text, policy, setting)
+        case Form.CALENDAR:
+            quoted = text.part.encoding == "quoted-printable"
+            room = Room.ANY if not keep_length else Room.NARROW if quoted else Room.KEPT
+            return propose_calendar(text.text, policy, setting, room)
+        case Form.TEXT:
+            flowed = text.part.parameters.get("format", "").lower() == "flowed"
+            armour = find_protected(text)
+            return propose_text(
+                text.text, policy, setting, armour=armour, flowed=flowed, keep_length=keep_length
+            )
 
 
 def _unharmed(raw: bytes, cleaned: bytes, edits: "Sequence[Edit]", *, keep_length: bool) -> bool:
@@ -194,4 +215,4 @@ def _apply_to_text(text: str, proposals: "Sequence[Proposal]") -> CleanedText:
         position = change.end
     pieces.append(text[position:])
     chosen = [change.candidates[0] for change in changes]
-    return CleanedText("".join(pieces), _unique(settle(proposals, carried, chosen)), tuple(edits))
+    return CleanedText("".join(pieces), _unique(settle(proposals, carried, chosen)[0]), tuple(edits))

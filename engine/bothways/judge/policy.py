@@ -1,4 +1,8 @@
-"""What to do about a finding: the reader's choice, and the limits that no choice overrides."""
+"""What to do about a finding: the reader's choice, and the limits that no choice overrides.
+
+A policy also decides about loads that are no finding, since whoever is asked hears that the mail was opened:
+under strict nothing remote loads at all; under default only what shows something does (`precautions.py`).
+Those stops are edits without a finding, for nothing speaks against the sender, and are counted in a note."""
 
 from dataclasses import dataclass
 
@@ -21,10 +25,13 @@ class Policy:
 
 
 DEFAULT = Policy("default")
-"""Invisible loads are blocked and links cleaned; an image that a person would see is reported and kept."""
+"""Invisible loads are blocked and links cleaned; an image that a person would see is reported and kept.
+
+Of what is no finding, pictures stay, and the style sheets and fonts of public hosts that serve everybody
+alike; frames, scripts, media, hints to load ahead and other style sheets and fonts do not load."""
 
 STRICT = Policy("strict", block_visible=True)
-"""Visible images that single out the reader are blocked too."""
+"""Visible images that single out the reader are blocked too, and so is everything else that is remote."""
 
 WATCH = Policy("watch", block_invisible=False, clean_links=False)
 """Nothing is changed; findings are reported."""

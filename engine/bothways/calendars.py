@@ -1,0 +1,145 @@
+"""What to change in a calendar (RFC 5545): links in its texts, HTML descriptions, what a client attaches.
+
+A value is read unfolded and, where it is text, without its backslashes; each change is mapped back. A
+property that loads something (`ATTACH`, `IMAGE`) is kept, under a name of the same length that no client
+knows.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from enum import Enum
+from functools import partial
+
+from bothways.arranging import Proposal
+from bothways.judge.findings import Action, Finding
+from bothways.judge.judge import judge_reference
+from bothways.judge.policy import FREE, Policy, Setting, decide_load, why_untouchable
+from bothways.link_proposals import propose_link
+from bothways.markup.entities import Decoded
+from bothways.markup.references import Link, Reference, find_text_links
+from bothways.message.edits import Change
+from bothways.message.receipts import overwrite_name
+from bothways.precautions import is_remote
+from bothways.proposals import propose_html
+
+_LINE = re.compile(r"[^\r\n]++(?:(?:\r\n?|\n)[ \t][^\r\n]*+)*+")
+_NAME = re.compile(r"[A-Za-z0-9-]++")
+_BEFORE_VALUE = re.compile(r"""(?:[^":]++|"[^"]*+")*+:""")
+_FOLD = r"(?:\r\n?|\n)[ \t]"
+_UNFOLDED = re.compile(f"({_FOLD})")
+_UNESCAPED = re.compile(rf"({_FOLD}|\\(?:{_FOLD})?+[\s\S])")
+_FOLDS = re.compile(_FOLD)
+_LOADING = frozenset(("ATTACH", "IMAGE", "SOURCE"))
+_IDENTITY = frozenset(("UID", "RELATED-TO"))
+_ADDRESSES = frozenset((*_LOADING, "URL", "CONFERENCE"))
+"""Properties whose value is an address: a backslash in them is itself (RFC 5545, 3.3.13)."""
+
+
+class Room(Enum):
+    """What a change may do to the lines that a folded value stands on."""
+
+    ANY = "any"
+    KEPT = "kept"
+    """Octets and line breaks stay: what is put in must fit before the first fold that it replaces."""
+    NARROW = "narrow"
+    """As well, and nobody knows before where it fits."""
+
+
+def propose_calendar(
+    text: str, policy: Policy, setting: Setting = FREE, room: Room = Room.ANY
+) -> list[Proposal]:
+    """Judge what a calendar's properties lead to and load."""
+    proposals: list[Proposal] = []
+    for line in _LINE.finditer(text):
+        name = _NAME.match(line[0])
+        value = _BEFORE_VALUE.match(line[0])
+        if name is None or value is None or name[0].upper() in _IDENTITY:
+            continue
+        head = _FOLDS.sub("", value[0]).upper()
+        start = line.start() + value.end()
+        if name[0].upper() in _LOADING and "ENCODING=BASE64" not in head:
+            proposals += _propose_load(text, line, start, policy, setting)
+            continue
+        is_address = name[0].upper() in _ADDRESSES
+        written = read_value(text, start, line.end(), escaped=not is_address)
+        if "FMTTYPE=TEXT/HTML" in head:
+            inner = propose_html(written.text, policy, setting)
+        else:
+            inner = list(_propose_links(written.text, policy, setting))
+        proposals += [_map_back(text, proposal, written, room, escaped=not is_address) for proposal in inner]
+    return proposals
+
+
+def read_value(text: str, start: int, end: int, *, escaped: bool) -> Decoded:
+    """Read the value [start, end) without its folds and backslashes, keeping the way back."""
+    pieces: list[str] = []
+    runs: list[tuple[int, int, bool]] = [(0, start, True)]
+    length, last = 0, start
+    for match in (_UNESCAPED if escaped else _UNFOLDED).finditer(text, start, end):
+        value = "" if match[0][0] != "\\" else "\n" if match[0][-1] in "nN" else match[0][-1]
+        pieces += (text[last : match.start()], value)
+        length += match.start() - last
+        runs += ((length, match.start(), False), (length + len(value), match.end(), True))
+        length += len(value)
+        last = match.end()
+    pieces.append(text[last:end])
+    starts, origins, literal = zip(*runs, strict=True)
+    return Decoded("".join(pieces), starts, origins, literal)
+
+
+def _propose_load(
+    text: str, line: re.Match[str], start: int, policy: Policy, setting: Setting
+) -> Iterator[Proposal]:
+    """Judge an address that a client may fetch, and take the property out of its sight."""
+    written = read_value(text, start, line.end(), escaped=False)
+    name = _NAME.match(line[0])
+    url = written.text.strip()
+    if name is None or not is_remote(url, ""):
+        return
+    label, position = name[0].lower(), line.start() / len(text)
+    reference = Reference(url, "calendar", label, start, line.end(), position=position)
+    rename = Change(line.start(), line.start() + len(name[0]), (overwrite_name(name[0]),))
+    finding = judge_reference(reference)
+    if finding is not None:
+        yield _decide(replace(finding, visible=False), rename, policy, setting)
+    elif policy.block_invisible and why_untouchable(setting, policy) is None:
+        yield Proposal(None, rename)
+
+
+def _decide(finding: Finding, change: Change, policy: Policy, setting: Setting) -> Proposal:
+    action, why = decide_load(finding.kind, policy, setting, visible=False)
+    if action is not Action.BLOCKED:
+        return Proposal(replace(finding, action=action, why_seen=why))
+    return Proposal(replace(finding, action=action, replacement=""), change)
+
+
+def _propose_links(value: str, policy: Policy, setting: Setting) -> Iterator[Proposal]:
+    for link in find_text_links(value):
+        proposal = propose_link(link, policy, setting, partial(_put_target, link))
+        if proposal is not None:
+            yield proposal
+
+
+def _put_target(link: Link, target: str) -> Change:
+    return Change(link.start, link.end, (target,))
+
+
+def _map_back(text: str, proposal: Proposal, written: Decoded, room: Room, *, escaped: bool) -> Proposal:
+    """Give the proposal with its change in the text as written."""
+    change = proposal.change
+    if change is None:
+        return proposal
+    start, end = written.origin(change.start), written.origin(change.end)
+    candidates = tuple(map(_escape, change.candidates)) if escaped else change.candidates
+    fold = _FOLDS.search(text, start, end)
+    if fold is not None and room is not Room.ANY:
+        # What is put in must not run into the next line, whose first blank joins it to this one.
+        before = fold.start() - start if room is Room.KEPT else 0
+        candidates = tuple(candidate for candidate in candidates if len(candidate) <= before)
+    return replace(proposal, change=Change(start, end, candidates, change.pad))
+
+
+def _escape(value: str) -> str:
+    """Write text as a value (RFC 5545, 3.3.11)."""
+    return re.sub(r"([\\;,])", r"\\\1", value).replace("\n", "\\n")

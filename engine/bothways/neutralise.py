@@ -1,0 +1,142 @@
+"""The least harmful change that stops a load, whatever place it stands in.
+
+A void element that does nothing but load is taken out whole; of any other element the attribute is emptied,
+so that what it encloses stays. In CSS a picture becomes `none`, and where that would spoil the rest of its
+declaration (a list of fonts, `content`, `cursor`, inside a function) a URL that holds nothing. What stands
+around a change reads as before: its quotes, its other candidates, its other declarations.
+"""
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from bothways.markup.references import Link, Reference
+from bothways.markup.scanner import Attribute
+from bothways.markup.slots import ANY, Reading, Resource
+from bothways.markup.tokens import Context
+from bothways.message.edits import Change
+
+_LOADS = {
+    "img": {"src", "srcset"},
+    "image": {"src", "srcset"},
+    "embed": {"src"},
+    "source": {"src", "srcset"},
+    "track": {"src"},
+    "bgsound": {"src"},
+    "link": {"href", "imagesrcset"},
+    "meta": {"content"},
+}
+"""Elements without content that do nothing but load, and the attributes by which they do."""
+_NOTHING = "data:,"
+_NO_URL = f"url({_NOTHING})"
+_KEEPS_LIST = frozenset({"content", "cursor", "src"})
+"""Properties whose whole declaration falls where one item of it is `none`."""
+_PROPERTY = re.compile(r"([-a-zA-Z]++)\s*+:([^:]*+)\Z")
+_BACK = 400
+"""Characters before a URL in which its property is looked for."""
+
+
+def in_css(reference: Reference) -> bool:
+    """Say whether the reference is a token of CSS."""
+    slot = ANY.get(reference.attribute)
+    return reference.element == "style" or (slot is not None and slot.reading is Reading.STYLE)
+
+
+def read_property(html: str, reference: Reference) -> tuple[str, bool]:
+    """Give the CSS property that loads, lower case, and whether a function stands around the URL."""
+    slot = ANY.get(reference.attribute)
+    if slot is not None and reference.attribute != "style" and slot.reading is Reading.STYLE:
+        return reference.attribute, False
+    before = html[max(0, reference.start - _BACK) : reference.start]
+    cut = max(before.rfind(mark) for mark in ";{}")
+    found = _PROPERTY.search(before[cut + 1 :])
+    if found is None:
+        return "", False
+    return found[1].lower(), found[2].count("(") > found[2].count(")")
+
+
+def plan_stops(
+    html: str, decided: Sequence[tuple[Reference, bool]], *, xml: bool = False
+) -> list[Change | None]:
+    """Give, for each reference that is to be stopped, the change that does so; None for the others.
+
+    `decided` holds every reference of the text. An element goes as a whole only where nothing that stays is
+    loaded by it, and in XML only where no end tag belongs to it.
+    """
+    spared = {_tag_of(reference) for reference, stop in decided if not stop and _loads_all(reference)}
+    changes: list[Change | None] = []
+    for reference, stop in decided:
+        if not stop:
+            changes.append(None)
+        elif _may_go(html, reference, xml=xml) and _tag_of(reference) not in spared:
+            changes.append(Change(*_tag_of(reference), ("",)))
+        else:
+            changes.append(_change_in_css(html, reference) if in_css(reference) else _empty(html, reference))
+    return changes
+
+
+def exchange_value(html: str, place: Reference | Link, *values: str) -> Change:
+    """Put a value into an attribute and close it right after, so that padding falls outside the value."""
+    start, end = place.start, place.end
+    if place.context == Context.SRCDOC:
+        # The inner text's quotes are the outer attribute's characters: keep to what is inside them.
+        return Change(start, end, tuple(escape(value) for value in values))
+    quote = html[end : end + 1]
+    if quote in {'"', "'"} and html[start - 1 : start] == quote:
+        return Change(start, end + 1, tuple(value + quote for value in values))
+    return Change(start, end, tuple(f'"{value}"' for value in values))
+
+
+def _tag_of(reference: Reference) -> tuple[int, int]:
+    return (-1, -1) if reference.tag is None else (reference.tag.start, reference.tag.end)
+
+
+def _loads_all(reference: Reference) -> bool:
+    """Say whether the reference is what its element is there for."""
+    return reference.tag is not None and reference.attribute in _LOADS.get(reference.tag.name, ())
+
+
+def _may_go(html: str, reference: Reference, *, xml: bool) -> bool:
+    if not _loads_all(reference):
+        return False
+    return not xml or html[_tag_of(reference)[1] - 2 : _tag_of(reference)[1]] == "/>"
+
+
+def _change_in_css(html: str, reference: Reference) -> Change:
+    start, end = reference.start, reference.end
+    if reference.resource is Resource.STYLESHEET:
+        return Change(start, end, ("",))
+    if _is_bare(reference):
+        # A space would end the value: what is put there has the length of what stood there.
+        return Change(start, end, (f"url({_NOTHING}{'x' * (end - start - len(_NO_URL))})", "none"))
+    if html[start] in "\"'":
+        return Change(start, end, (html[start] + _NOTHING + html[start], html[start] * 2))
+    name, in_function = read_property(html, reference)
+    as_written = html[start] == "&"  # perhaps a string whose quotes are written as references
+    if as_written or in_function or name in _KEEPS_LIST or reference.resource is Resource.FONT:
+        return Change(start, end, (_NO_URL, "url()"))
+    return Change(start, end, ("none",))
+
+
+def _is_bare(reference: Reference) -> bool:
+    """Say whether the reference stands in a style attribute without quotes."""
+    attribute = _attribute_of(reference)
+    return reference.element != "style" and attribute is not None and not attribute.quote
+
+
+def _attribute_of(reference: Reference) -> Attribute | None:
+    return None if reference.tag is None else reference.tag.attribute(reference.attribute)
+
+
+def _empty(html: str, reference: Reference) -> Change:
+    """Leave an attribute without the URL: empty where it held nothing else."""
+    start, end = reference.start, reference.end
+    attribute = _attribute_of(reference)
+    if attribute is None:
+        return Change(start, end, ("",))
+    if (attribute.value_start, attribute.value_end) != (start, end):
+        # One of several: an empty place in a list of candidates would make a URL of what follows.
+        return Change(start, end, ("",) if reference.resource is Resource.PING else ("data:",))
+    if reference.context == Context.SRCDOC and not attribute.quote:
+        return Change(start, end, (_NOTHING,))
+    return exchange_value(html, reference, "")
