@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from drivers.answers import CLEANED, OPEN, message
-from drivers.gecko import ADDON, HOST, LOCAL_FOLDERS, run_gecko, run_in, use_proxy
+from drivers.gecko import ADDON, HOST, LOCAL_FOLDERS, navigate, run_gecko, run_in, use_proxy
 from drivers.program import TOKEN, Program
 from drivers.thunderbird import open_popup, read_badge, read_popup, run_in_popup, show_mail
-from marionette_driver.marionette import Marionette
+from testbed.marionette import Marionette
 
 SENTENCE = "HubSpot would have been told that you opened this mail."
 MESSAGE_ID = "<a/b%41@seller.example>"
@@ -65,10 +65,10 @@ for (let i = 0; i < 100; i++) {
 
 def test_firefox_looks_at_a_webmail_when_the_button_is_pressed(firefox: Marionette, program: Program) -> None:
     program.messages["web:webmail.test/-/INBOX%2FOffers/12"] = [message(OPEN, CLEANED)]
-    firefox.navigate(f"moz-extension://{HOST}/popup.html")
+    navigate(firefox, f"moz-extension://{HOST}/popup.html")
     store = "await browser.storage.local.set({ address: args[0], token: args[1] });"
     run_in(firefox, "content", store, program.address, TOKEN)
-    firefox.navigate("http://webmail.test/?_task=mail&uid=12")
+    navigate(firefox, "http://webmail.test/?_task=mail&uid=12")
     run_in(firefox, "chrome", PRESS_BUTTON, ADDON)
     text = run_in(firefox, "chrome", READ_POPUP, SENTENCE)
     assert text

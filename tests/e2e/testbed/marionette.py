@@ -44,6 +44,16 @@ class Marionette:
             raise MarionetteError(f"{name}: {error['error']}: {error['message']}")
         return result
 
+    @contextmanager
+    def within(self, context: str) -> Iterator[None]:
+        """Let commands meanwhile act on the program ("chrome") or on the page that it shows ("content")."""
+        before = self.command("Marionette:GetContext")["value"]
+        self.command("Marionette:SetContext", value=context)
+        try:
+            yield
+        finally:
+            self.command("Marionette:SetContext", value=before)
+
     def run(self, script: str, *arguments: Any) -> Any:
         """Run the body of an async function; `args` are the arguments."""
         wrapped = (
@@ -51,7 +61,8 @@ class Marionette:
             f"(async () => {{{script}}})().then(value => done({{value}}), error =>"
             " done({error: `${error} ${error?.stack}`}));"
         )
-        answer = self.command("WebDriver:ExecuteAsyncScript", script=wrapped, args=arguments)["value"]
+        parameters = {"script": wrapped, "args": arguments, "sandbox": None}
+        answer = self.command("WebDriver:ExecuteAsyncScript", **parameters)["value"]
         if "error" in answer:
             raise MarionetteError(answer["error"])
         return answer.get("value")

@@ -51,9 +51,14 @@ async function show(folder, subject) {
   return { html: shown().documentElement.outerHTML, images };
 }
 
+// Not every click tells: the extension may be starting still, or the window not be the active one yet.
 async function openPopup() {
   const button = await until(() => reader().document.querySelector("[id*=messageDisplayAction]"), "the button");
-  button.click();
+  let turn = 0;
+  await until(() => {
+    if (turn++ % 30 == 0 && !popups().length) button.click();
+    return popups().length;
+  }, "the popup to open");
 }
 
 function popups() {

@@ -2,7 +2,7 @@
 
 import time
 
-from marionette_driver.marionette import Marionette
+from testbed.marionette import Marionette
 
 from drivers.gecko import ADDON, run_in
 
