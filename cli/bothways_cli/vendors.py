@@ -127,9 +127,8 @@ def add(file: Path, home: Path | None, *, replace: bool) -> None:
     _write(place, checked.octets)
     for line in _told(checked)[1:]:
         click.echo(line)
-    click.echo(
-        f"{'replaced' if known else 'added as'} {place}\nA Bothways that runs uses it once it is started again."
-    )
+    click.echo(f"{'replaced' if known else 'added as'} {place}")
+    click.echo("A Bothways that runs uses it once it is started again.")
     click.echo(f"The way back: bothways vendors remove {name}")
 
 

@@ -98,6 +98,14 @@ def test_a_url_meets_few_shapes_however_many_there_are() -> None:
     assert named(many, "https://x.example.com/v7/o/1?p7=1") == "v7"
 
 
+def test_a_word_that_all_shapes_share_is_no_way_to_find_one() -> None:
+    by_path = Catalogue(vendor(f"v{n}", path=f"/v{n}/track-open/.+") for n in range(200))
+    by_query = Catalogue(vendor(f"v{n}", path="/track-open", query={f"v{n}": ".+"}) for n in range(200))
+    found = by_path._opens.find(at("https://x.example.com/v7/track-open/1"), {})
+    found += by_query._opens.find(at("https://x.example.com/track-open?v7=1"), {"v7": "1"})
+    assert [candidate.vendor.id for candidate in found] == ["v7", "v7"]
+
+
 def test_importing_reads_no_vendor() -> None:
     code = "import bothways.vendors.catalogue as c, sys; assert c._catalogue_with.cache_info().currsize == 0"
     heavy = "assert not {'tldextract', 'requests', 'sqlalchemy'} & set(sys.modules)"

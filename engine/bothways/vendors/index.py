@@ -2,11 +2,13 @@
 however many vendors there are.
 
 A shape that names its hosts is filed under each of them and found by the host's suffixes. A shape for any
-host is filed under one literal segment of its path pattern, else under one parameter that it demands.
-Several may fit one URL; the most specific comes first.
+host is filed under one literal segment of its path pattern or one parameter that it demands: the one that
+fewest others have, for many say `open` and few say whose. Several may fit one URL; the most specific comes
+first.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -29,6 +31,13 @@ class Candidate(NamedTuple):
     shape: Shape
 
 
+class Key(NamedTuple):
+    """What every URL of a shape holds: a whole segment of its path, or a parameter's name."""
+
+    is_parameter: bool
+    text: str
+
+
 class ShapeIndex:
     """The shapes of one kind (opens or clicks) of all vendors."""
 
@@ -37,25 +46,24 @@ class ShapeIndex:
         self._segments: dict[str, list[Candidate]] = {}
         self._parameters: dict[str, list[Candidate]] = {}
         self._labels = 0
-        for order, (vendor, shape) in enumerate(shapes):
-            self._file(-order, vendor, shape)
+        filed = [(vendor, shape, literal_segments(shape.path)) for vendor, shape in shapes]
+        uses = Counter(
+            key for _, shape, segments in filed if shape.anywhere for key in _keys(shape, segments)
+        )
+        for order, (vendor, shape, segments) in enumerate(filed):
+            literal = sum(map(len, segments))
+            self._file_by_host(-order, vendor, shape, literal)
+            if shape.anywhere:
+                rank = (1 if shape.host else 0, len(shape.query), literal)
+                key = min(_keys(shape, segments), key=lambda key: (uses[key], -len(key.text)))
+                shelf = self._parameters if key.is_parameter else self._segments
+                shelf.setdefault(key.text, []).append(Candidate(rank, -order, vendor, shape))
 
-    def _file(self, order: int, vendor: Vendor, shape: Shape) -> None:
-        literal = sum(map(len, literal_segments(shape.path)))
+    def _file_by_host(self, order: int, vendor: Vendor, shape: Shape, literal: int) -> None:
         for host in shape.hosts:
             rank = (len(host), len(shape.query), literal)
             self._hosts.setdefault(host, []).append(Candidate(rank, order, vendor, shape))
             self._labels = max(self._labels, host.count(".") + 1)
-        if shape.anywhere:
-            shelf, key = self._shelf(shape)
-            rank = (1 if shape.host else 0, len(shape.query), literal)
-            shelf.setdefault(key, []).append(Candidate(rank, order, vendor, shape))
-
-    def _shelf(self, shape: Shape) -> tuple[dict[str, list[Candidate]], str]:
-        segments = literal_segments(shape.path)
-        if segments:
-            return self._segments, max(segments, key=len)
-        return self._parameters, max((name for name, _ in shape.query), key=len)
 
     def find(self, address: Address, parameters: Mapping[str, str]) -> list[Candidate]:
         """List the shapes worth trying on a URL, the most specific first."""
@@ -69,6 +77,11 @@ class ShapeIndex:
         if len(found) > 1:
             found.sort(key=_specificity, reverse=True)
         return found
+
+
+def _keys(shape: Shape, segments: Iterable[str]) -> list[Key]:
+    keys = [Key(False, segment) for segment in segments]  # noqa: FBT003
+    return keys + [Key(True, name) for name, _ in shape.query]  # noqa: FBT003
 
 
 def literal_segments(path: str) -> list[str]:
