@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from bothways.vendors.catalogue import SHIPPED, shipped_catalogue, use_own_rules
@@ -103,6 +104,13 @@ def test_check_names_file_and_key(bothways, home, rule, old, new, told):
     assert old in RULE
     assert result.exit_code == 2
     assert result.stdout.startswith(f"{rule}: {told}")
+
+
+def test_the_readme_shows_a_rule_that_works(bothways, home, rule):
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+    rule.write_text(shown)
+    assert bothways("vendors", "check", rule).exit_code == 0
 
 
 def test_check_does_the_rest_where_one_cannot_be_read(bothways, home, rule, tmp_path):
