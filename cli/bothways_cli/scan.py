@@ -24,6 +24,7 @@ Examples:
   bothways scan --format ndjson ~/Mail | jq '.findings[].vendor_name'
   bothways scan --format html ~/Mail > trackers.html
   bothways scan --fail-on-findings - < offer.eml
+  bothways scan --explain offer.eml
 
 \b
 ndjson: one object a mail with source (its path; in an mbox with #1, #2 ...),
@@ -34,12 +35,16 @@ csv:    one row a finding.
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--fail-on-findings", is_flag=True, help="Exit with 1 when anything was found.")
-def scan(paths: tuple[str, ...], form: str, *, fail_on_findings: bool) -> None:
+@click.option("--explain", is_flag=True, help="Show each reference with its signals and the verdict.")
+def scan(paths: tuple[str, ...], form: str, *, fail_on_findings: bool, explain: bool) -> None:
     """List the trackers in mails. Changes nothing and calls no one.
 
     PATH is a mail (.eml), an mbox, a Maildir, a folder with any of these in it, or - for standard input.
     """
     use_own_rules()
+    if explain:
+        _explain_all(paths)
+        return
     tally = Tally()
     if form != "text" and isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
@@ -51,6 +56,20 @@ def scan(paths: tuple[str, ...], form: str, *, fail_on_findings: bool) -> None:
         raise SystemExit(Exit.UNREADABLE)
     if fail_on_findings and tally.tracked:
         raise SystemExit(Exit.FINDINGS)
+
+
+def _explain_all(paths: tuple[str, ...]) -> None:
+    from bothways_cli.explained import write_explained  # noqa: PLC0415 - only where it is asked for
+
+    unreadable = False
+    for mail in read_all(paths):
+        if isinstance(mail, Unreadable):
+            unreadable = True
+            complain(mail.source, mail.reason)
+        else:
+            write_explained(mail)
+    if unreadable:
+        raise SystemExit(Exit.UNREADABLE)
 
 
 def _scan_all(paths: tuple[str, ...], tally: Tally, step: Callable[[], None]) -> Iterator[Scanned]:

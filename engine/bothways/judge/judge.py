@@ -35,9 +35,10 @@ class Judgement:
     score: float = 0.0
     vendor: str | None = None
     finding: Finding | None = None
+    remote: bool = True
 
 
-NOT_REMOTE = Judgement()
+NOT_REMOTE = Judgement(remote=False)
 """Of a URL that no client asks a web server for."""
 
 
