@@ -14,7 +14,7 @@ from testbed.letters import LOGO, Letter, mail_with_click
 from testbed.roundcube import Roundcube
 from testbed.thunderbird import run_thunderbird
 from testbed.tracker import LOGO_WIDTH, Website
-from testbed.webmail import log_in, open_mail
+from testbed.webmail import allow_remote_images, log_in, open_mail
 
 pytestmark = pytest.mark.e2e
 
@@ -30,7 +30,9 @@ def letter(account: Account, request: pytest.FixtureRequest) -> Letter:
 @pytest.fixture
 def shots(tmp_path: Path) -> Path:
     """Give the folder for pictures: the one that BOTHWAYS_SHOTS names, else a temporary one."""
-    return Path(os.environ.get("BOTHWAYS_SHOTS", tmp_path))
+    folder = Path(os.environ.get("BOTHWAYS_SHOTS", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def test_chromium_shows_the_findings(
@@ -46,12 +48,14 @@ def test_chromium_shows_the_findings(
     browser = open_chromium(browsing, extension)
     page = log_in(browser, roundcube, account)
     open_mail(page, "Your invitation")
+    allow_remote_images(page)
     popup = open_popup(browser, extension, page)
     popup.fill("#code", browsing.pairing_code())
     popup.press("#code", "Enter")
     popup.wait_for_selector("body[data-state=mail]")
     popup.locator("body").screenshot(path=shots / "popup-chromium.png")
-    assert "Mandrill" in popup.inner_text("body")
+    told = popup.inner_text("body")
+    assert all(words in told for words in ("Mandrill", "Blocked: 1", "Cleaned: 1"))
 
 
 def open_popup(browser: BrowserContext, extension: Path, page: Page) -> Page:
@@ -93,6 +97,7 @@ def test_thunderbird_shows_the_mail_and_the_findings(
         assert thunderbird.open_popup() == "unpaired"
         assert thunderbird.fill_in("#code", reading.pairing_code()) == "mail"
         thunderbird.photograph(shots / "popup-thunderbird.png")
-        assert "Mandrill" in thunderbird.in_popup("return document.body.innerText")
+        told = thunderbird.in_popup("return document.body.innerText")
+    assert all(words in told for words in ("Mandrill", "Blocked: 1", "Cleaned: 1"))
     assert shop.visits.paths() == ["/static/logo.png"]
     assert tracker.visits.connections == 0

@@ -23,6 +23,7 @@ async function storePassword(host, user, password) {
 }
 
 // Right after the start a check for new mail races with the discovery of folders: the folder is asked again and again.
+// Trash comes last, and its coming moves the selection in the tree of folders.
 async function fetchMail() {
   const { incomingServer: server } = MailServices.accounts.accounts.find((each) => each.incomingServer.type == "imap");
   server.performExpand(main.msgWindow);
@@ -30,13 +31,16 @@ async function fetchMail() {
   return until(() => {
     const inbox = server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox);
     if (inbox && turn++ % 10 == 5) inbox.updateFolder(main.msgWindow);
-    return inbox && inbox.getTotalMessages(false) > 0 ? inbox.URI : null;
+    const trash = server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Trash);
+    return trash && inbox && inbox.getTotalMessages(false) > 0 ? inbox.URI : null;
   }, "mail in the inbox");
 }
 
 async function show(folder, subject) {
-  list().displayFolder(folder);
-  const view = await until(() => list().gDBView?.rowCount > 0 && list().gDBView, "the list of messages");
+  const view = await until(() => {
+    if (list().gFolder?.URI != folder) list().displayFolder(folder);
+    return list().gFolder?.URI == folder && list().gDBView?.rowCount > 0 && list().gDBView;
+  }, "the list of messages");
   const subjectOf = (row) => view.getMsgHdrAt(row).mime2DecodedSubject;
   const rows = () => [...Array(view.rowCount).keys()].filter((row) => subjectOf(row) == subject);
   const [row] = await until(() => (rows().length ? rows() : null), "the message in the list");

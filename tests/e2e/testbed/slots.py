@@ -1,0 +1,202 @@
+"""One small mail for each place from which a client can be made to call home.
+
+`URL` in a slot stands for an address of the reader's choice: `plain` looks like a file that everybody gets,
+`tracking` like a vendor's open pixel. `shows` is what the reader would see of it.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from urllib.parse import quote
+
+
+class Shows(Enum):
+    """What a reader sees of the load."""
+
+    PICTURE = "picture"
+    NOTHING = "nothing"
+    NEVER = "never"
+    """No client loads it by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place, with an HTML text in which `URL` stands there; `kind` is the kind of its finding."""
+
+    name: str
+    html: str
+    shows: Shows
+    kind: str = "open"
+
+    def plain(self, root: str) -> str:
+        """Give the address of a file that says nothing of the reader."""
+        return f"{root}/files/{self.name}.png"
+
+    def tracking(self, root: str) -> str:
+        """Give an address with the shape of a vendor's open pixel (Ahoy's, which any host may have)."""
+        return f"{root}/ahoy/messages/{hashlib.sha1(self.name.encode()).hexdigest()}/open.gif"
+
+    def page(self, url: str) -> str:
+        """Write the HTML text."""
+        base, _, path = url.partition("//")[2].partition("/")
+        places = {"QUOTED": quote(url, safe=""), "BASE": f"http://{base}/", "PATH": path, "URL": url}
+        html = self.html
+        for place, value in places.items():
+            html = html.replace(place, value)
+        return html
+
+    def path(self, url: str) -> str:
+        """Give the end of the address, which the text holds wherever it holds the address."""
+        return url.rpartition("/")[2] if self.name in {"iframe-data", "css-import-data"} else url.split("/", 3)[3]
+
+    def mail(self, url: str) -> bytes:
+        """Write the mail."""
+        return write_mail(self.name, self.page(url))
+
+
+def write_mail(name: str, html: str, content_type: str = "text/html") -> bytes:
+    """Write a mail of one part."""
+    return (
+        f"From: Sam Seller <sam@vendor.test>\r\nTo: reader@mail.test\r\nSubject: {name}\r\n"
+        f"Date: Mon, 16 Nov 2026 09:30:00 +0100\r\nMessage-ID: <{name}@vendor.test>\r\nMIME-Version: 1.0\r\n"
+        f"Content-Type: {content_type}; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{html}\r\n"
+    ).encode()
+
+
+_BOX = "width:200px;height:50px;display:block"
+_VML = 'xmlns:v="urn:schemas-microsoft-com:vml"'
+
+_PICTURES = {
+    "img-src": '<img src="URL" width="200" height="50" alt="x">',
+    "img-src-single-quotes": "<img alt=x src='URL' width=200>",
+    "img-src-bare": "<img alt=x src=URL width=200>",
+    "img-srcset": '<img alt="x" width="200" srcset="URL 1x">',
+    "img-srcset-of-two": '<img alt="x" width="200" srcset="cid:one 3x, URL 1x, cid:three 2x">',
+    "img-lowsrc": '<img alt="x" src="cid:one" lowsrc="URL">',
+    "img-dynsrc": '<img alt="x" src="cid:one" dynsrc="URL">',
+    "picture-source": '<picture><source srcset="URL"><img src="cid:one" alt="x"></picture>',
+    "image-tag": '<image src="URL" width="200">',
+    "input-image": '<form><input type="image" src="URL" alt="send"></form>',
+    "body-background": '<html><head></head><body background="URL"><p>text</p></body></html>',
+    "table-background": '<table background="URL"><tr><td>text</td></tr></table>',
+    "td-background": "<table><tr><td background=URL>text</td></tr></table>",
+    "th-background": "<table><tr><th background='URL'>text</th></tr></table>",
+    "video-poster": '<video poster="URL" width="200" height="90"></video>',
+    "svg-image": '<svg width="200" height="50"><image href="URL" width="200" height="50"/></svg>',
+    "svg-image-xlink": '<svg width="200" height="50"><image xlink:href="URL" width="9" height="9"/></svg>',
+    "css-background": f'<div style="{_BOX};background:url(URL)">text</div>',
+    "css-background-single-quotes": f"<div style='{_BOX};background:url(\"URL\") no-repeat'>text</div>",
+    "css-background-bare": "<div style=background:url(URL);height:50px>text</div>",
+    "css-background-image": f'<div style="{_BOX};background-image:url(\'URL\'),none">text</div>',
+    "css-list-style": '<ul><li style="list-style-image:url(URL)">text</li></ul>',
+    "css-content": "<style>.a::before{content:url(URL) 'x'}</style><p class=a>text</p>",
+    "css-border-image": f'<div style="{_BOX};border:9px solid;border-image:url(URL) 9">text</div>',
+    "css-mask": f'<div style="{_BOX};background:red;-webkit-mask-image:url(URL);mask-image:url(URL)">t</div>',
+    "css-image-set": f"<div style=\"{_BOX};background:image-set('URL' 1x)\">text</div>",
+    "css-image-set-url": f'<div style="{_BOX};background:-webkit-image-set(url(URL) 1x)">text</div>',
+    "css-variable": "<style>:root{--p:url(URL)} p{background:var(--p)}</style><p>text</p>",
+    "css-escapes": r"<style>p{background:\75\72\6c(URL)}</style><p>text</p>",
+    "css-comment": "<style>p{/*}*/background:/*;*/url(URL)/*}*/}</style><p>text</p>",
+    "css-unclosed": "<p>text</p><style>p{background:url(URL",
+    "css-sheet": "<style>@media screen{p{background:url(URL)}}</style><p>text</p>",
+    "conditional-comment": '<!--[if mso]><img src="URL" width="200" alt="x"><![endif]--><p>text</p>',
+    "conditional-before-html": '<!--[if mso]><img src="URL"><![endif]--><html><body>text</body></html>',
+    "vml-fill": f'<!--[if mso]><v:rect {_VML}><v:fill type="frame" src="URL"/></v:rect><![endif]-->text',
+    "vml-imagedata": f'<!--[if vml]><v:shape {_VML}><v:imagedata src="URL"/></v:shape><![endif]-->text',
+    "noscript": '<noscript><img src="URL" width="200" alt="x"></noscript>',
+    "template": '<template><img src="URL" width="200" alt="x"></template>',
+    "in-svg": '<svg><title><img src="URL"></title></svg>',
+    "in-math": '<math><mtext><img src="URL" alt="x"></mtext></math>',
+    "iframe-srcdoc": '<iframe srcdoc="<img src=URL alt=x width=200>"></iframe>',
+    "iframe-srcdoc-quoted": "<iframe srcdoc='<td>&lt;img alt=\"a\" src=\"URL\"&gt;'></iframe>",
+    "iframe-srcdoc-style": "<iframe srcdoc=\"<p style='background:url(URL)'>text</p>\"></iframe>",
+    "iframe-data": '<iframe src="data:text/html,<img src=QUOTED>"></iframe>',
+    "amp-img": '<amp-img src="URL" width="200" height="50"></amp-img>',
+    "amp-anim-srcset": '<amp-anim srcset="cid:one 2x, URL 1x" width="200" height="50"></amp-anim>',
+    "base-and-relative": '<html><head><base href="BASE"></head><body><img src="PATH" alt="x"></body></html>',
+}
+
+_NOTHING = {
+    "script": '<script src="URL"></script>',
+    "script-in-svg": '<svg><script href="URL"></script></svg>',
+    "link-stylesheet": '<link rel="stylesheet" href="URL">',
+    "link-stylesheet-in-body": "<body><p>text</p><link href=URL rel=stylesheet></body>",
+    "link-alternate-stylesheet": '<link rel="alternate stylesheet" href="URL" title="t">',
+    "link-icon": '<link rel="shortcut icon" href="URL">',
+    "link-search": '<link rel="search" href="URL" type="application/opensearchdescription+xml">',
+    "link-feed": '<link rel="alternate" href="URL" type="application/rss+xml">',
+    "link-manifest": '<link rel="manifest" href="URL">',
+    "link-import": '<link rel="import" href="URL">',
+    "html-manifest": '<html manifest="URL"><body>text</body></html>',
+    "meta-refresh": '<meta http-equiv="refresh" content="0;url=URL">',
+    "iframe": '<iframe src="URL" width="200" height="50"></iframe>',
+    "iframe-bare": "<iframe src=URL title=t></iframe>",
+    "iframe-in-srcdoc-bare": '<iframe srcdoc="<iframe src=URL title=t></iframe>"></iframe>',
+    "frame": '<html><frameset cols="*"><frame src="URL"></frameset></html>',
+    "portal": '<portal src="URL"></portal>',
+    "embed": '<embed src="URL" type="text/html">',
+    "object": '<object data="URL" type="text/html"></object>',
+    "object-codebase": '<object codebase="URL" classid="java:a.class"></object>',
+    "applet": '<applet code="a.class" codebase="URL"></applet>',
+    "audio": '<audio src="URL" autoplay></audio>',
+    "video": '<video src="URL" autoplay muted></video>',
+    "video-source": '<video autoplay muted><source src="URL"></video>',
+    "track": '<video src="data:,"><track default src="URL"></video>',
+    "bgsound": '<bgsound src="URL">',
+    "svg-use": '<svg><use href="URL#a"/></svg>',
+    "svg-feimage": "<svg><filter id=f><feImage href='URL'/></filter><rect filter='url(#f)'/></svg>",
+    "svg-fill": '<svg><rect width="9" height="9" fill="url(URL#a)"/></svg>',
+    "css-import": "<style>@import 'URL'; p{color:red}</style><p>text</p>",
+    "css-import-url": '<style>@import url("URL") screen;</style><p>text</p>',
+    "css-import-escaped": r"<style>@\69mport url(URL)</style><p>text</p>",
+    "css-import-data": "<link rel=stylesheet href=\"data:text/css,@import 'QUOTED';\">",
+    "css-font": "<style>@font-face{font-family:f;src:local('no'),url(URL)}p{font-family:f}</style><p>text</p>",
+    "css-cursor": '<p style="cursor:url(URL),auto">text</p>',
+    "css-filter": f'<div style="{_BOX};filter:url(URL#f)">text</div>',
+    "css-clip-path": f'<div style="{_BOX};clip-path:url(URL#f)">text</div>',
+    "css-shape-outside": f'<div style="{_BOX};float:left;shape-outside:url(URL)">text</div>',
+    "css-behavior": '<p style="behavior:url(URL)">text</p>',
+    "css-binding": '<p style="-moz-binding:url(URL#b)">text</p>',
+    "css-alpha-loader": "<p style=\"filter:progid:DXImageTransform.Microsoft.AlphaImageLoader(src='URL')\">t</p>",
+    "anchor-ping": '<a href="https://www.shop.test/" ping="URL">shop</a>',
+    "anchor-pings": '<a href="https://www.shop.test/" ping="URL URL?2">shop</a>',
+    "attribution": '<img src="cid:one" alt="x" attributionsrc="URL">',
+    "amp-pixel": '<amp-pixel src="URL"></amp-pixel>',
+    "amp-list": '<amp-list src="URL" width="9" height="9"></amp-list>',
+}
+
+_AHEAD = {
+    "prefetch": '<link rel="prefetch" href="URL">',
+    "prerender": '<link rel="prerender" href="URL">',
+    "preload": '<link rel="preload" as="image" href="URL">',
+    "preload-imagesrcset": '<link rel="preload" as="image" imagesrcset="URL 1x">',
+    "modulepreload": '<link rel="modulepreload" href="URL">',
+    "preconnect": '<link rel="preconnect" href="URL">',
+    "dns-prefetch": '<link rel="dns-prefetch" href="URL">',
+}
+
+_NEVER = {
+    "img-longdesc": '<img src="cid:one" alt="x" longdesc="URL">',
+    "embed-pluginspage": '<embed src="cid:one" pluginspage="URL">',
+}
+
+
+def _table(texts: Mapping[str, str], shows: Shows, kind: str = "open") -> list[Slot]:
+    return [Slot(name, html, shows, kind) for name, html in texts.items()]
+
+
+SLOTS = [
+    *_table(_PICTURES, Shows.PICTURE),
+    *_table(_NOTHING, Shows.NOTHING),
+    *_table(_AHEAD, Shows.NOTHING, "prefetch"),
+    *_table(_NEVER, Shows.NEVER),
+]
+
+FIRE_IN_CHROMIUM = frozenset(
+    "img-src img-srcset picture-source image-tag input-image body-background table-background video-poster "
+    "svg-image css-background css-list-style css-content css-border-image css-image-set css-variable css-escapes "
+    "css-unclosed iframe-srcdoc script link-stylesheet iframe iframe-data frame embed object audio video track "
+    "css-import css-import-data css-font preload meta-refresh prefetch".split()
+)
+"""Slots of which it is known that a browser fills them: where one does not, the test itself is broken."""
