@@ -6,8 +6,10 @@ relative reference and for whatever a browser would reject.
 """
 
 import re
-from dataclasses import dataclass
-from urllib.parse import unquote, unquote_plus
+from binascii import a2b_qp
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import unquote
 
 import ada_url
 
@@ -17,11 +19,20 @@ _PARTS = re.compile(
     r"(https?)://(?:[^/@]*@)?(\[[^\]]*\]|[^/:]*)(?::(\d+))?(/[^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL
 )
 
+# What ada would give back as it is, which is most of what mail holds: a DNS name in lower case without
+# punycode, and only characters that need no escape. Dot segments are looked for apart.
+_NORMAL = re.compile(
+    r"(https?)://((?:(?!xn--)[a-z0-9_-]+\.)+[a-z]{2,63})(/[!$-;=@-Z\[\]_a-z|~]*)"
+    r"(?:\?([!$-&(-;=?-~]*))?(?:#([!#-;=?-_a-~]*))?",
+    re.ASCII,
+)
+_DOTS = re.compile(r"/(?:\.|%2[eE])")
+# An escape that is none, or a character that is no plain part of a URL.
+_UNUSUAL = re.compile(r"%(?![0-9A-Fa-f]{2})|[^ -~]")
 _MOST_PARAMETERS = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """An http(s) URL in its normal form.
 
     `host` is lower case, punycode, without user information; `port` is None where it is the scheme's
@@ -39,6 +50,10 @@ class Address:
 
 def parse(url: str) -> Address | None:
     """Read a URL; None where a browser would not load it over http or https."""
+    normal = _NORMAL.fullmatch(url)
+    if normal is not None and not _DOTS.search(normal[3]):
+        scheme, host, path, query, fragment = normal.groups()
+        return Address(url, scheme, host, None, path, query or "", fragment or "")
     try:
         href: str = ada_url.normalize_url(url)
     except ValueError:
@@ -64,11 +79,18 @@ def read_parameters(query: str) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=8)  # a pattern that looks inside a value and the step that takes it ask for the same
 def decode_value(value: str) -> str:
     """Decode a parameter's value: percent escapes and `+` for a space."""
-    return unquote_plus(value) if "%" in value or "+" in value else value
+    return decode_path(value.replace("+", " "))
 
 
 def decode_path(text: str) -> str:
     """Decode percent escapes only; `+` stays."""
-    return unquote(text) if "%" in text else text
+    if "%" not in text:
+        return text
+    if _UNUSUAL.search(text):
+        return unquote(text)
+    # Quoted-printable has the same escapes behind another sign, and its decoder is no loop in Python.
+    octets = a2b_qp(text.encode("ascii").replace(b"=", b"=3D").replace(b"%", b"="))
+    return octets.decode("utf-8", "replace")

@@ -4,7 +4,6 @@ Each turns a text, or octets, into the next. All are strict: what is cut, altere
 DecodeError, nothing is guessed.
 """
 
-import base64
 import binascii
 import html
 import json
@@ -55,13 +54,19 @@ def turn_base64(token: Token, _: str) -> bytes:
     return binascii.a2b_base64(bare + "=" * (-len(bare) % 4))
 
 
+_BASE32 = re.compile(r"[A-Z2-7]+")
+_DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv")
+_BASE32_ENDS = frozenset({0, 2, 4, 5, 7})
+
+
 def turn_base32(token: Token, _: str) -> bytes:
     """Base32, upper case, padded or not."""
     bare = as_text(token).rstrip("=")
-    try:
-        return base64.b32decode(bare + "=" * (-len(bare) % 8))
-    except ValueError:
-        raise DecodeError("not base32") from None
+    if len(bare) % 8 not in _BASE32_ENDS or not _BASE32.fullmatch(bare):
+        raise DecodeError("not base32")
+    # As one number: `base64.b32decode` is a loop in Python, twenty times slower.
+    octets, rest = divmod(len(bare) * 5, 8)
+    return (int(bare.translate(_DIGITS), 32) >> rest).to_bytes(octets, "big")
 
 
 def turn_hex(token: Token, _: str) -> bytes:

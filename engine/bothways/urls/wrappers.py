@@ -8,15 +8,20 @@ link stays as it is.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import unquote
+from typing import NamedTuple
 
-from bothways.urls.address import Address, parse
+from bothways.urls.address import Address, decode_path, parse
 from bothways.urls.codings import DecodeError
 from bothways.urls.decoders import decode
 from bothways.vendors.catalogue import Catalogue, Match
 from bothways.vendors.model import Category
 
-MOST_LAYERS = 6
+MOST_LAYERS = 16
+"""More than any chain of tools makes; documents that wrap a link anew at each copy come to a dozen.
+
+Past it the link is refused whole: a link of which a part is undone would look clean and still report the
+click. The work is bounded all the same, for no layer is longer than a decoder gives.
+"""
 
 
 class LinkAction(StrEnum):
@@ -30,7 +35,7 @@ class LinkAction(StrEnum):
     REFUSE = "refuse"
     """A known wrapper whose token is cut, altered or leads to something else than a web page."""
     REPORT_ONLY = "report_only"
-    """Could be undone, and is not, because the user did not say so."""
+    """Could be undone, and is not: the user did not say so, or the page needs what tells on the reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +47,20 @@ class LinkOptions:
     strip_campaign: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One wrapper of a link: whose it is and its URL."""
+class Layer(NamedTuple):
+    """One wrapper of a link: whose it is, its URL, and what in it identifies whom, by the vendor's file."""
 
     vendor: str
     url: str
+    identifies: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(NamedTuple):
     """What a link's wrappers came to.
 
     `url` is the target, or the link as it was. `vendor` is the outermost wrapper's. `layers` are the
     wrappers that were undone, the outermost first. `target` is where a wrapper that was left leads, where
-    that is known; `why` says why one was left.
+    that is known; `why` says why one was left. `address` is `url` as a browser reads it.
     """
 
     url: str
@@ -65,6 +69,7 @@ class Undone:
     layers: tuple[Layer, ...] = ()
     target: str | None = None
     why: str = ""
+    address: Address | None = None
 
 
 def undo(url: str, catalogue: Catalogue, options: LinkOptions) -> Undone:
@@ -79,12 +84,12 @@ def undo(url: str, catalogue: Catalogue, options: LinkOptions) -> Undone:
             return outcome if not layers else _stop(current, layers, outcome)
         if len(layers) == MOST_LAYERS:
             return Undone(url, LinkAction.REFUSE, vendor, why="too many layers")
-        layers.append(Layer(match.vendor.id, current))
+        layers.append(Layer(match.vendor.id, current, match.shape.identifies))
         current, address = outcome
         match = catalogue.match_click(address)
     if not layers:
-        return Undone(url, LinkAction.KEEP)
-    return Undone(current, LinkAction.UNWRAP, vendor, tuple(layers))
+        return Undone(url, LinkAction.KEEP, address=address)
+    return Undone(current, LinkAction.UNWRAP, vendor, tuple(layers), address=address)
 
 
 def _stop(current: str, layers: list[Layer], inner: Undone) -> Undone:
@@ -117,13 +122,13 @@ def read_target(match: Match) -> tuple[str, Address]:
     """Decode a wrapper's target, as it is written in the token; DecodeError if it is not a web address."""
     text = decode(match.shape.steps, match.source).strip()
     if _ENCODED_TWICE.match(text):
-        text = unquote(text)
+        text = decode_path(text)
     address = parse(text) if _WEB.match(text) else None
     if address is None or not address.host:
         raise DecodeError("not a web address")
     # A space, a quote or a letter beyond ASCII would not survive in every place a link can stand,
     # and "https:host" is a path where the page is https.
-    text = text if _PLAIN.fullmatch(text) else address.href
+    text = text if address.href == text or _PLAIN.fullmatch(text) else address.href
     carried = match.address.fragment
     if carried and "#" not in text:
         # A redirect's target inherits the fragment of the URL that led to it (Fetch, "location URL").

@@ -1,0 +1,187 @@
+"""Who a parameter identifies, and a URL without those that tell on its reader.
+
+The table is parameters.toml. Taking a parameter out is cutting its pair out of the text: order, encoding and
+all the rest of the URL stay as they were written, and what nobody knows stays too.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from bothways.urls.address import decode_value
+
+
+class Tells(StrEnum):
+    """Whom or what a parameter tells of; the words of parameters.toml."""
+
+    RECIPIENT = "recipient"
+    SEND = "send"
+    VISITOR = "visitor"
+    CLICK = "click"
+    CAMPAIGN = "campaign"
+    AMBIGUOUS = "ambiguous"
+    FUNCTIONAL = "functional"
+
+
+_STAYS = frozenset({Tells.AMBIGUOUS, Tells.FUNCTIONAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The parameters of one tool. `vendor` is a catalogue id, None where the catalogue has none."""
+
+    name: str
+    company: str
+    vendor: str | None = None
+
+
+class Entry(NamedTuple):
+    """What one name means, where its value is of the kind that `value` asks for."""
+
+    tells: Tells
+    family: Family
+    value: re.Pattern[str] | None = None
+
+
+class Pair(NamedTuple):
+    """One `name=value` of a query as it is written. `entry` is what the table says, None where nothing."""
+
+    text: str
+    entry: Entry | None
+
+    @property
+    def name(self) -> str:
+        """The name, without the `amp;` of a link that was escaped once too often."""
+        return self.text.partition("=")[0].removeprefix("amp;")
+
+
+_HEAD = 4
+"""So many characters of a beginning find it."""
+
+
+class Names:
+    """Parameter names with their meaning: whole ones, and beginnings."""
+
+    def __init__(self) -> None:
+        self._whole: dict[str, Entry] = {}
+        self._beginnings: dict[str, tuple[str, Entry]] = {}
+
+    def add(self, name: str, entry: Entry) -> None:
+        """File a name; one that ends in `*` is a beginning. ValueError where it is taken."""
+        key = name.lower()
+        if not key.endswith("*"):
+            taken = self._whole.setdefault(key, entry) is not entry
+        else:
+            taken = len(key) <= _HEAD or key[:_HEAD] in self._beginnings
+            self._beginnings[key[:_HEAD]] = key[:-1], entry
+        if taken:
+            raise ValueError(f"{name} stands twice or is too short")
+
+    def find(self, name: str) -> Entry | None:
+        """Give what a lower-case name means."""
+        entry = self._whole.get(name)
+        if entry is None and name[:_HEAD] in self._beginnings:
+            beginning, told = self._beginnings[name[:_HEAD]]
+            return told if name.startswith(beginning) else None
+        return entry
+
+
+class Table:
+    """All of a parameter file, ready to be asked."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self._anywhere = Names()
+        self._sites: dict[str, Names] = {}
+        self._segments: dict[str, tuple[str, Family]] = {}
+        self._leave: dict[str, list[str]] = {}
+        self.families = [self._file(row) for row in content["family"]]
+        self.segments = frozenset(beginning for beginning, _ in self._segments.values())
+        for row in content["leave"]:
+            for host in row["hosts"]:
+                self._leave.setdefault(host, []).append(row["path"])
+
+    def _file(self, row: Mapping[str, Any]) -> Family:
+        family = Family(row["name"], row["company"], row.get("vendor"))
+        values = {name: re.compile(pattern) for name, pattern in row.get("values", {}).items()}
+        hosts = row.get("hosts")
+        shelves = [self._sites.setdefault(host, Names()) for host in hosts] if hosts else [self._anywhere]
+        for tells in Tells:
+            for name in row.get(tells.value, ()):
+                for shelf in shelves:
+                    shelf.add(name, Entry(tells, family, values.get(name)))
+        for host in hosts or ():
+            if "segment" in row:
+                self._segments[host] = row["segment"], family
+        return family
+
+    def read(self, host: str, query: str) -> list[Pair]:
+        """Read a query as it is written, each pair with what the table says of it on this host."""
+        shelves = [self._sites[part] for part in parents(host) if part in self._sites]
+        shelves.append(self._anywhere)
+        return [Pair(text, _find(shelves, text)) for text in query.split("&")]
+
+    def find_segment(self, host: str) -> tuple[str, Family] | None:
+        """Give the beginning of path segments that on this site tell where a link was found."""
+        return next((self._segments[part] for part in parents(host) if part in self._segments), None)
+
+    def leaves(self, host: str, path: str) -> bool:
+        """Whether links of this site and path are left as they are, whatever they hold."""
+        return any(
+            path.startswith(beginning) for part in parents(host) for beginning in self._leave.get(part, ())
+        )
+
+
+def parents(host: str) -> list[str]:
+    """Give a host and its parent domains: a.b.example -> a.b.example, b.example, example."""
+    found = []
+    host = host.rstrip(".")
+    while host:
+        found.append(host)
+        host = host.partition(".")[2]
+    return found
+
+
+def goes(entry: Entry | None, *, strip_campaign: bool) -> bool:
+    """Whether a parameter is taken out of a link."""
+    if entry is None or entry.tells in _STAYS:
+        return False
+    return strip_campaign or entry.tells is not Tells.CAMPAIGN
+
+
+def join(pairs: Iterable[Pair]) -> str:
+    """Write a query from the pairs that stay, "" where only separators are left."""
+    query = "&".join(pair.text for pair in pairs)
+    return query if query.strip("&") else ""
+
+
+@cache
+def default_table() -> Table:
+    """The shipped table, read at the first call."""
+    return Table(tomllib.loads(Path(__file__).with_name("parameters.toml").read_text(encoding="utf-8")))
+
+
+_TWO_IN_ONE = re.compile(r";\s*(?:amp;)?[\w.-]+=")
+
+
+def _find(shelves: list[Names], text: str) -> Entry | None:
+    name, _, value = text.partition("=")
+    name = name.lower()
+    if name[:4] == "amp;" or "%" in name:
+        name = decode_value(name.removeprefix("amp;")).lower()
+    for names in shelves:
+        entry = names.find(name)
+        if entry is not None:
+            return entry if _counts(entry, value) else None
+    return None
+
+
+def _counts(entry: Entry, value: str) -> bool:
+    # Some servers part pairs at ";" too: what follows one may be needed.
+    if ";" in value and _TWO_IN_ONE.search(value):
+        return False
+    return entry.value is None or entry.value.fullmatch(decode_value(value)) is not None

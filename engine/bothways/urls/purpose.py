@@ -1,0 +1,131 @@
+"""Is a link a deed or a key, rather than a page to read? Then not one parameter of it is touched.
+
+Four things say so: a signed query (its server refuses a URL of which anything is missing), words of leaving,
+confirming, resetting, signing in or answering an invitation, a parameter that is a secret, and a path that
+holds another URL, whose query this is. The words (deeds.toml) are looked for in the path, in the parameters
+that would stay, and in the link's text. On doubt a link is a deed: better longer than broken.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Self
+
+from bothways.urls.address import Address, decode_path, decode_value
+
+
+@dataclass(frozen=True, slots=True)
+class LinkContext:
+    """Where a link stands: its anchor's text, and whether the mail's List-Unsubscribe names it."""
+
+    text: str = ""
+    list_unsubscribe: bool = False
+
+
+NOWHERE = LinkContext()
+
+_WORDS = re.compile(r"[^\W_]+")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_HOLDS_A_URL = re.compile(r"https?:/", re.IGNORECASE)
+_FEW_WORDS = 4
+_LONG = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """The words of deeds.toml, ready to be looked for."""
+
+    signed: frozenset[str]
+    ends: frozenset[str]
+    checks: frozenset[str]
+    secrets: frozenset[str]
+    anywhere: re.Pattern[str]
+    short: re.Pattern[str]
+
+    @classmethod
+    def read(cls, content: dict[str, Any]) -> Self:
+        """Make ready what the file says."""
+        signed = content["signed"]
+        words = [word for language in content["anywhere"].values() for word in language]
+        return cls(
+            frozenset(signed["names"]),
+            frozenset(signed["ends"]),
+            frozenset(signed["checks"]),
+            frozenset(content["secret"]["words"]),
+            _any_of(words),
+            _any_of(f"{word}$" for word in content["short"]["words"]),
+        )
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Make one expression. Chinese and Japanese part no words, so there a word counts inside others too."""
+    parted: list[str] = []
+    unparted: list[str] = []
+    for word in words:
+        body = r"[\W_]?".join(map(re.escape, _plain(word.removesuffix("$")).split("-")))
+        shelf = parted if word[0] < "\u2e80" else unparted
+        shelf.append(body + (r"\b" if word.endswith("$") else ""))
+    return re.compile("|".join([rf"\b(?:{'|'.join(parted)})", *dict.fromkeys(unparted)]))
+
+
+@cache
+def default_deeds() -> Deeds:
+    """The shipped words, read at the first call."""
+    return Deeds.read(tomllib.loads(Path(__file__).with_name("deeds.toml").read_text(encoding="utf-8")))
+
+
+def is_deed(address: Address, kept: Iterable[str], context: LinkContext = NOWHERE) -> bool:
+    """Whether a link does something or opens something for its reader alone.
+
+    `kept` are the pairs of its query, as written, that are not tracking parameters.
+    """
+    pairs = [pair.partition("=")[::2] for pair in kept]
+    if context.list_unsubscribe or is_signed(name for name, _ in pairs):
+        return True
+    path = decode_path(address.path[:_LONG])
+    if (":/" in path and _HOLDS_A_URL.search(path)) or any(_is_secret(name) for name, _ in pairs):
+        return True
+    pieces = path.split("/")
+    pieces += (decode_value(value[:_LONG]) for _, value in pairs)
+    return says_deed(context.text, *pieces)
+
+
+def is_signed(names: Iterable[str]) -> bool:
+    """Whether a query with these names is signed (S3, CloudFront, Azure, Google, Laravel and their kin)."""
+    deeds = default_deeds()
+    lower = {name.removeprefix("amp;").lower() for name in names}
+    if not deeds.signed.isdisjoint(lower):
+        return True
+    return not deeds.ends.isdisjoint(lower) and not deeds.checks.isdisjoint(lower)
+
+
+def says_deed(*pieces: str) -> bool:
+    """Whether a piece of a URL or a link's text speaks of a deed."""
+    deeds = default_deeds()
+    plain = _plain("/".join(piece[:_LONG] for piece in pieces if piece))
+    if deeds.anywhere.search(plain):
+        return True
+    if not deeds.short.search(plain):
+        return False
+    short = (piece for piece in plain.split("/") if deeds.short.search(piece))
+    return any(len(_WORDS.findall(piece)) <= _FEW_WORDS for piece in short)
+
+
+def _plain(text: str) -> str:
+    """Write a text in lower case, without accents; `_`, which is a letter to expressions, becomes `-`."""
+    lower = _CAMEL.sub("-", text).lower().replace("_", "-")
+    if lower.isascii():
+        return lower
+    split = unicodedata.normalize("NFD", lower).replace("ł", "l").replace("ø", "o").replace("æ", "ae")
+    return unicodedata.normalize("NFC", "".join(sign for sign in split if not unicodedata.combining(sign)))
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    name = decode_path(name.removeprefix("amp;"))
+    secrets = default_deeds().secrets
+    return name.lower() in secrets or not secrets.isdisjoint(_WORDS.findall(_plain(name)))
