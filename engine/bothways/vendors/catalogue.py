@@ -146,7 +146,7 @@ def _first(index: ShapeIndex, address: Address) -> Match | None:
         found = _fit(shape, address, parameters)
         if found:
             taken = found.groups() if shape.steps and shape.steps[0].startswith("path") else ()
-            groups = tuple(group or "" for group in taken)
+            groups = tuple(group.decode() if group else "" for group in taken)
             return Match(candidate.vendor, shape, address, shape.content, groups=groups)
     return None
 

@@ -124,6 +124,22 @@ class Something:
         return bool(text)
 
 
+class Expression:
+    """A pattern of RE2 over a text's octets, in which RE2 counts: characters cost more than the match.
+
+    `groups` and `programsize` are RE2's; the groups of what is found are octets.
+    """
+
+    def __init__(self, compiled: Any) -> None:
+        self._fullmatch = compiled.fullmatch
+        self.groups: int = compiled.groups
+        self.programsize: int = compiled.programsize
+
+    def fullmatch(self, text: str) -> Any:
+        """Give what the pattern finds in the whole text, None where it does not fit."""
+        return self._fullmatch(text.encode("utf-8", "replace"))
+
+
 @cache
 def pattern(text: str) -> Any:
     """Compile a catalogue pattern with RE2, whose time is linear in the text; ValueError when it is none.
@@ -137,7 +153,7 @@ def pattern(text: str) -> Any:
     options = re2.Options()
     options.log_errors = False
     try:
-        return re2.compile(text, options)
+        return Expression(re2.compile(text, options))
     except re2.error as error:
         reason = error.args[0]
         raise ValueError(
