@@ -46,6 +46,14 @@ class Letters(NamedTuple):
         return first + self.tracked + second + self.plain
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep the tests away from the home folder of whoever runs them."""
+    place = tmp_path_factory.mktemp("home") / "bothways"
+    monkeypatch.setenv("BOTHWAYS_HOME", str(place))
+    return place
+
+
 @pytest.fixture
 def letters() -> Letters:
     return Letters(_TRACKED.encode(), _PLAIN, _PIXEL, _WRAPPED, _TARGET)

@@ -65,8 +65,7 @@ def test_a_signal_ends_it_cleanly(tmp_path, number):
     with running(tmp_path / "home") as started:
         assert ask(started.ports["api"], "GET", "/api/v1/health")[1]["program"] == "bothways"
         started.process.send_signal(number)
-        assert started.process.wait(20) == 0
-        assert started.process.stderr.read() == b""
+        assert (started.process.wait(20), started.process.stderr.read()) == (0, b"")
 
 
 def test_every_listener_is_named_and_accepts(run):
