@@ -5,7 +5,8 @@ import sys
 from typing import Any
 
 import click
-from bothways.clean import CleanedLink, clean_url
+from bothways.clean import clean_url
+from bothways.urls.links import CleanedLink
 from bothways.urls.wrappers import LinkAction, LinkOptions
 
 from bothways_cli.rules import use_own_rules

@@ -5,6 +5,7 @@ raw octets --split--> parts --decode--> text --find--> references, links --judge
 """
 
 import logging
+import re
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -21,16 +22,18 @@ from bothways.message.encodings import decode_text
 from bothways.message.mime import Protection, split
 from bothways.proposals import propose_html, propose_sheet
 from bothways.text_proposals import propose_text
-from bothways.urls.wrappers import LinkOptions, undo
+from bothways.urls.links import CleanedLink, clean_link
+from bothways.urls.purpose import NOWHERE, LinkContext
+from bothways.urls.wrappers import LinkOptions
 from bothways.vendors.catalogue import default_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bothways.message.encodings import PartText
-    from bothways.urls.wrappers import Layer, LinkAction
 
 LINKS = LinkOptions()
+_IN_ANGLES = re.compile(r"<([^<>]+)>")
 log = logging.getLogger(__name__)
 
 
@@ -65,17 +68,6 @@ class CleanedText:
     edits: tuple[TextEdit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CleanedLink:
-    """A URL after cleaning: what was done, whose wrapper it was, and each layer that was taken off."""
-
-    url: str
-    action: "LinkAction"
-    vendor: str | None = None
-    layers: "tuple[Layer, ...]" = ()
-    removed: tuple[str, ...] = ()
-
-
 def clean_message(
     raw: bytes, *, recipients: "Sequence[str]" = (), policy: Policy = DEFAULT, keep_length: bool = False
 ) -> Cleaned:
@@ -106,12 +98,15 @@ def clean_text(text: str, *, policy: Policy = DEFAULT) -> CleanedText:
 
 
 def clean_url(
-    url: str, *, options: LinkOptions = LINKS, recipients: "Sequence[str]" = (), context: str | None = None
+    url: str,
+    *,
+    options: LinkOptions = LINKS,
+    recipients: "Sequence[str]" = (),
+    context: LinkContext | None = None,
 ) -> CleanedLink:
-    """Take the click wrappers off one URL, layer by layer, without asking anybody."""
-    del recipients, context
-    undone = undo(url, default_catalogue(), options)
-    return CleanedLink(undone.url, undone.action, undone.vendor, undone.layers)
+    """Take click wrappers off one URL, layer by layer, and tracking parameters out; nobody is asked."""
+    del recipients  # what a link tells does not depend on whom it tells of
+    return clean_link(url, default_catalogue(), options, context or NOWHERE)
 
 
 def restore(cleaned: Cleaned) -> bytes:
@@ -126,11 +121,14 @@ def _clean_message(raw: bytes, recipients: "Sequence[str]", policy: Policy, *, k
     findings += judge_external_bodies(message, policy, own=own)
     notes = list(message.notes)
     precautions = 0
+    unsubscribe = frozenset(_IN_ANGLES.findall(message.header("list-unsubscribe") or ""))
     for part in message.parts:
         leaf = read_leaf(part)
         if leaf is not None:
             text = decode_text(raw, part)
-            found, planned, stopped = _clean_leaf(raw, text, leaf, policy, own=own, keep_length=keep_length)
+            signed = part.protection is not Protection.NONE
+            setting = Setting(signed=signed, attached=leaf.as_file, own=own, unsubscribe=unsubscribe)
+            found, planned, stopped = _clean_leaf(raw, text, leaf, policy, setting, keep_length=keep_length)
             findings += found
             edits += planned
             notes += text.notes
@@ -147,10 +145,9 @@ def _clean_message(raw: bytes, recipients: "Sequence[str]", policy: Policy, *, k
 
 
 def _clean_leaf(
-    raw: bytes, text: "PartText", leaf: Leaf, policy: Policy, *, own: bool, keep_length: bool
+    raw: bytes, text: "PartText", leaf: Leaf, policy: Policy, setting: Setting, *, keep_length: bool
 ) -> tuple[list[Finding], tuple[Edit, ...], int]:
     """Give the findings of a part, its edits, and how many loads were stopped as a precaution."""
-    setting = Setting(signed=text.part.protection is not Protection.NONE, attached=leaf.as_file, own=own)
     proposals = _propose(text, leaf.form, policy, setting, keep_length=keep_length)
     if not proposals:
         return [], (), 0

@@ -1,5 +1,6 @@
-"""What to change for a link: the target in the place of the click wrapper."""
+"""What to change for a link: its target in the place of a click wrapper, without what tells on the reader."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,34 +10,45 @@ from bothways.judge.policy import Policy, Setting, decide_link
 from bothways.markup.references import Link
 from bothways.message.edits import Change
 from bothways.urls.address import parse
-from bothways.urls.wrappers import LinkAction, LinkOptions, undo
+from bothways.urls.domains import registrable
+from bothways.urls.links import NEEDED, CleanedLink, clean_link
+from bothways.urls.purpose import LinkContext
+from bothways.urls.wrappers import LinkAction, LinkOptions
 from bothways.vendors.catalogue import default_catalogue
 
 _IN_MAIL = LinkOptions()
+_CHANGED = frozenset({LinkAction.UNWRAP, LinkAction.STRIP})
+_DONE = frozenset({"", NEEDED})
+"""Why something was left, where the URL is the target all the same."""
 
 
 def propose_link(
     link: Link, policy: Policy, setting: Setting, change: Callable[[str], Change]
 ) -> Proposal | None:
-    """Give what to do about a link, None where it wraps nothing; `change` puts a target in its place."""
-    undone = undo(link.url, default_catalogue(), _IN_MAIL)
-    if undone.vendor is None:
+    """Give what to do about a link, None where nothing tracks; `change` puts a target in its place.
+
+    A link that needs the parameters that tell on its reader (to leave a list, to sign in) is no finding.
+    """
+    context = LinkContext(link.text, link.url in setting.unsubscribe)
+    cleaned = clean_link(link.url, default_catalogue(), _IN_MAIL, context)
+    wrapped = cleaned.action is not LinkAction.STRIP and cleaned.vendor is not None
+    if not wrapped and not cleaned.taken:
         return None
-    finding = _click(link, undone.vendor)
-    if undone.action is LinkAction.REPORT_ONLY:
+    finding = _click(link, cleaned, wrapped=wrapped)
+    if cleaned.action is LinkAction.REPORT_ONLY:
         return Proposal(replace(finding, why_seen=WhySeen.POLICY))
-    if undone.action is not LinkAction.UNWRAP:
+    if cleaned.action not in _CHANGED:
         return Proposal(finding)
     action, why = decide_link(policy, setting)
     if action is not Action.CLEANED:
         return Proposal(replace(finding, action=action, why_seen=why))
     return Proposal(
-        replace(finding, action=action, why_seen=None, replacement=undone.url), change(undone.url)
+        replace(finding, action=action, why_seen=None, replacement=cleaned.url), change(cleaned.url)
     )
 
 
-def _click(link: Link, vendor: str) -> Finding:
-    address = parse(link.url)
+def _click(link: Link, cleaned: CleanedLink, *, wrapped: bool) -> Finding:
+    address = parse(link.url) if wrapped else None
     return Finding(
         Kind.CLICK,
         Certainty.KNOWN,
@@ -46,8 +58,39 @@ def _click(link: Link, vendor: str) -> Finding:
         link.attribute,
         why_seen=WhySeen.OPAQUE,
         visible=True,
-        vendor=vendor,
-        company=default_catalogue().vendors[vendor].company,
+        vendor=cleaned.vendor,
+        company=cleaned.company,
+        # A link that only has parameters is carried by nobody: its host is the page's own.
         carrier=None if address is None else address.host,
-        reasons=(Reason("vendor_rule", vendor),),
+        reasons=_reasons(link, cleaned, wrapped=wrapped),
     )
+
+
+def _reasons(link: Link, cleaned: CleanedLink, *, wrapped: bool) -> tuple[Reason, ...]:
+    reasons = [Reason("vendor_rule", cleaned.vendor)] if wrapped and cleaned.vendor else []
+    reasons += [Reason("parameter", name) for name in cleaned.removed]
+    shown = find_mismatch(link.text, cleaned)
+    return (*reasons, Reason("mismatch", shown)) if shown else tuple(reasons)
+
+
+_SHOWN = re.compile(
+    r"(?:https?://(?:www\.)?|www\.)([\w.-]+\.[a-z]{2,})(?::\d+)?(?:[/?#]\S*)?"
+    r"|((?:[\w-]+\.)+(?:com|org|net|edu|gov|info|biz|de|fr|it|es|nl|eu|pl|ch|at|se|ca|us|uk|jp|in|br|au))/?",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+def find_mismatch(text: str, cleaned: CleanedLink) -> str:
+    """Give the host that a link's text shows where its target lies with another owner, "" where not.
+
+    Of a wrapper whose target only its vendor knows nothing is said.
+    """
+    found = _SHOWN.fullmatch(text.strip())
+    known = cleaned.url if cleaned.action in _CHANGED and cleaned.why in _DONE else cleaned.target
+    target = parse(known) if found and known else None
+    if found is None or target is None:
+        return ""
+    shown = (found[1] or found[2]).lower()
+    if target.host == shown or target.host.endswith(f".{shown}"):
+        return ""
+    return shown if registrable(shown) != registrable(target.host) else ""

@@ -39,11 +39,15 @@ WATCH = Policy("watch", block_invisible=False, clean_links=False)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where in the mail a finding lies, as far as that forbids a change."""
+    """Where in the mail a finding lies, as far as that forbids a change.
+
+    `unsubscribe` are the URLs that the mail names for leaving its list.
+    """
 
     signed: bool = False
     attached: bool = False
     own: bool = False
+    unsubscribe: frozenset[str] = frozenset()
 
 
 FREE = Setting()

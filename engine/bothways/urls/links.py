@@ -46,6 +46,9 @@ class CleanedLink(NamedTuple):
         return tuple(dict.fromkeys(removed.name for removed in self.taken))
 
 
+NEEDED = "functional"
+"""Why a link was left that tells on its reader: the page needs it."""
+
 _MOST_FIRST = (Tells.RECIPIENT, Tells.SEND, Tells.VISITOR, Tells.CLICK, Tells.CAMPAIGN)
 
 
@@ -78,7 +81,7 @@ def _leave_whole(left: CleanedLink, stripped: "Stripped") -> CleanedLink:
     """Say that a link needs the parameters that tell on its reader."""
     tells = any(removed.tells is not Tells.CAMPAIGN for removed in stripped.needed)
     action = LinkAction.REPORT_ONLY if tells and left.action is LinkAction.KEEP else left.action
-    return left._replace(action=action, why="functional")
+    return left._replace(action=action, why=NEEDED)
 
 
 class Stripped(NamedTuple):
