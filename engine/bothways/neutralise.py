@@ -56,12 +56,13 @@ def read_property(html: str, reference: Reference) -> tuple[str, bool]:
 
 
 def plan_stops(
-    html: str, decided: Sequence[tuple[Reference, bool]], *, xml: bool = False
+    html: str, decided: Sequence[tuple[Reference, bool]], *, xml: bool = False, based: bool = False
 ) -> list[Change | None]:
     """Give, for each reference that is to be stopped, the change that does so; None for the others.
 
     `decided` holds every reference of the text. An element goes as a whole only where nothing that stays is
-    loaded by it, and in XML only where no end tag belongs to it.
+    loaded by it, and in XML only where no end tag belongs to it. `based` where relative URLs lead out of the
+    mail: an empty attribute would then be the address of the base itself.
     """
     spared = {_tag_of(reference) for reference, stop in decided if not stop and _loads_all(reference)}
     changes: list[Change | None] = []
@@ -71,7 +72,10 @@ def plan_stops(
         elif _may_go(html, reference, xml=xml) and _tag_of(reference) not in spared:
             changes.append(Change(*_tag_of(reference), ("",)))
         else:
-            changes.append(_change_in_css(html, reference) if in_css(reference) else _empty(html, reference))
+            in_sheet = in_css(reference)
+            changes.append(
+                _change_in_css(html, reference) if in_sheet else _empty(html, reference, based=based)
+            )
     return changes
 
 
@@ -128,7 +132,7 @@ def _attribute_of(reference: Reference) -> Attribute | None:
     return None if reference.tag is None else reference.tag.attribute(reference.attribute)
 
 
-def _empty(html: str, reference: Reference) -> Change:
+def _empty(html: str, reference: Reference, *, based: bool) -> Change:
     """Leave an attribute without the URL: empty where it held nothing else."""
     start, end = reference.start, reference.end
     attribute = _attribute_of(reference)
@@ -139,4 +143,6 @@ def _empty(html: str, reference: Reference) -> Change:
         return Change(start, end, ("",) if reference.resource is Resource.PING else ("data:",))
     if reference.context == Context.SRCDOC and not attribute.quote:
         return Change(start, end, (_NOTHING,))
+    if based and reference.resource is not Resource.PING and reference.attribute != "srcset":
+        return exchange_value(html, reference, _NOTHING, "")
     return exchange_value(html, reference, "")

@@ -57,7 +57,7 @@ _NEVER_LOADED = frozenset(
 _LOADING_RELATIONS = frozenset(LINK_RESOURCES) | {"alternate", "manifest", "next", "search"}
 _SCHEME = re.compile(r"(?i)([a-z][a-z0-9+.-]*+):")
 _LOCAL_SCHEMES = frozenset(
-    ("about", "blob", "cid", "data", "javascript", "mailto", "mid", "sms", "tel", "urn", "vbscript")
+    ("about", "blob", "cid", "clsid", "data", "java", "javascript", "mailto", "mid", "sms", "tel", "urn")
 )
 _ABSOLUTE = re.compile(r"(?i)(?:[a-z][a-z0-9+.-]*+:)?+[/\\]{2}([^/\\?#:@]*+)")
 

@@ -19,7 +19,7 @@ from bothways.markup.scanner import scan
 from bothways.markup.slots import Resource
 from bothways.message.edits import Change
 from bothways.neutralise import exchange_value, plan_stops
-from bothways.precautions import asks_for_lookups, must_not_load, shows_picture
+from bothways.precautions import asks_for_lookups, is_remote, must_not_load, shows_picture
 from bothways.urls.address import parse
 
 _LOOKUPS = "dns-prefetch-control"
@@ -67,11 +67,12 @@ class _Loads:
         carriers = carriers | {finding.carrier for findings in judged for finding in findings}
         decided = []
         for reference, findings in zip(references, judged, strict=True):
-            if reference.resource is Resource.PREFETCH and not findings:
+            if _loads_ahead(reference) and not findings:
                 findings.extend(self._judge_prefetch(reference, carriers))
             findings[:] = [self._decide(reference, finding) for finding in findings]
             decided.append((reference, self._is_stopped(reference, findings)))
-        changes = plan_stops(self.html, decided, xml=xml)
+        based = is_remote(self.surroundings.base, "")
+        changes = plan_stops(self.html, decided, xml=xml, based=based)
         proposals = []
         for findings, change in zip(judged, changes, strict=True):
             proposals += [_carry_out(finding, change) for finding in findings]
@@ -83,7 +84,7 @@ class _Loads:
         whole = judge_reference(reference, self.surroundings, self._look(reference))
         inner = (judge_reference(held) for held in open_data(reference))
         findings = [finding for finding in (whole, *inner) if finding is not None]
-        if reference.resource is Resource.PREFETCH:
+        if _loads_ahead(reference):
             return [replace(finding, kind=Kind.PREFETCH) for finding in findings]
         return findings
 
@@ -126,6 +127,10 @@ class _Loads:
         return self.free and (
             must_not_load(self.html, reference, self.policy, self.surroundings.base) or any(inside)
         )
+
+
+def _loads_ahead(reference: Reference) -> bool:
+    return reference.resource is Resource.PREFETCH or reference.attribute == "imagesrcset"
 
 
 def _carry_out(finding: Finding, change: Change | None) -> Proposal:
