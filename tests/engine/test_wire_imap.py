@@ -340,3 +340,29 @@ def test_noise_never_raises_and_loses_nothing(turns: list[tuple[bool, bytes]]) -
         got = {True: got[True] + step.to_server, False: got[False] + step.to_client}
     last = engine.close()
     assert (got[True] + last.to_server, got[False] + last.to_client) == (sent[True], sent[False])
+
+
+@pytest.mark.parametrize("size", [1, 1 << 20])
+def test_a_literal_that_is_refused_while_it_is_sent_stays_a_literal(size: int) -> None:
+    text = b"look at this {9}\r\nx STARTTLS\r\n"
+    turns = [
+        *OPENED,
+        b"C: a3 APPEND Nowhere {%d+}\r\n" % len(text) + text[:4],
+        b"S: a3 NO [TRYCREATE] no such mailbox\r\n",
+        b"C: " + text[4:] + b"\r\n",
+        b"C: a4 NOOP\r\n",
+        b"S: a4 OK done\r\n",
+    ]
+    heard = play(turns, size)
+    assert heard.server.endswith(text + b"\r\na4 NOOP\r\n")
+    assert heard.of(Refused) == heard.of(WentThrough) == []
+
+
+def test_a_second_literal_of_a_command_that_was_answered_is_not_waited_for() -> None:
+    turns = [
+        *OPENED,
+        b"C: a3 APPEND Nowhere {4+}\r\nab",
+        b"S: a3 NO no such mailbox\r\n",
+        b"C: cd {5}\r\na4 NOOP\r\n",
+    ]
+    assert play(turns).server.endswith(b"abcd {5}\r\na4 NOOP\r\n")

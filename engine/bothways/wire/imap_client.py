@@ -30,7 +30,8 @@ class ClientHalf:
     """Feed the client's octets, iterate over what goes to the server.
 
     After a synchronizing literal was announced nothing moves before `go_ahead` or the command's end: a server
-    may answer NO instead of "+", and the literal is never sent then (RFC 9051, section 4.3).
+    may answer NO instead of "+", and the literal is never sent then (RFC 9051, section 4.3). A literal that is
+    on its way goes there whole, and its command's line after it, even when the server has refused already.
     """
 
     def __init__(self) -> None:
@@ -49,7 +50,7 @@ class ClientHalf:
         """Take the command that the server answered out of flight. Raises OddityError when there is none."""
         for index, command in enumerate(self.in_flight):
             if command.tag == tag:
-                if command is self._open:
+                if command is self._open and self._waiting:
                     self._give_up_open()
                 return self.in_flight.pop(index)
         raise OddityError("unknown_tag")
@@ -122,7 +123,8 @@ class ClientHalf:
 
     def _expect_literal(self, command: Command, line: bytes) -> None:
         literal = None if command.refused else announced_literal(line)
-        if literal is None:
+        answered = not any(one is command for one in self.in_flight)
+        if literal is None or (answered and literal.synchronizing):
             self._open = None
             return
         self._open = command
