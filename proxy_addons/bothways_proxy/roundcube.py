@@ -38,11 +38,20 @@ def read_page(page: str) -> Page | None:
 
 
 def _read_environment(page: str) -> Mapping[str, object]:
-    found = _ENVIRONMENT.search(page)
-    if found is None:
-        return {}
+    """Read the page's own words: those in its scripts, for a subject or a mail may hold any text."""
+    for name, _, start, content_end, _ in find_tokens(page, ALL_TAGS):
+        if name != "script":
+            continue
+        for found in _ENVIRONMENT.finditer(page, start, content_end):
+            value = _decode(page, found.end())
+            if "action" in value:
+                return value
+    return {}
+
+
+def _decode(page: str, start: int) -> Mapping[str, object]:
     try:
-        value, _ = json.JSONDecoder().raw_decode(page, found.end())
+        value, _ = json.JSONDecoder().raw_decode(page, start)
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}

@@ -83,3 +83,16 @@ def test_what_is_being_written_is_left_alone(changes: dict[str, str]) -> None:
 )
 def test_other_pages_are_none(text: str) -> None:
     assert read_page(text) is None
+
+
+@pytest.mark.parametrize("subject", ["set_env({ now", 'set_env({"action":"compose"})', "set_env({})"])
+def test_a_subject_cannot_pass_for_the_page_s_own_words(subject: str) -> None:
+    text = page('<div class="message-htmlpart">x</div>').replace("news</title>", f"{subject}</title>")
+    assert regions(text) == ["x"]
+
+
+def test_a_mail_s_text_cannot_pass_for_the_page_s_own_words() -> None:
+    mail = '<div class="message-htmlpart">set_env({"action":"compose"})</div>'
+    head, _, rest = page(mail).partition("<script>")
+    script, _, body = rest.partition("</script>")
+    assert regions(f"{head}{body}<script>{script}</script>") == ['set_env({"action":"compose"})']
