@@ -30,8 +30,8 @@ class ClientHalf:
     """Feed the client's octets, iterate over what goes to the server.
 
     After a synchronizing literal was announced nothing moves before `go_ahead` or the command's end: a server
-    may answer NO instead of "+", and the literal is never sent then (RFC 9051, section 4.3). A literal that is
-    on its way goes there whole, and its command's line after it, even when the server has refused already.
+    may answer NO instead of "+", and the literal is never sent then (RFC 9051, section 4.3). A literal that
+    is on its way goes there whole, and its command's line after it, even when the server has refused already.
     """
 
     def __init__(self) -> None:
