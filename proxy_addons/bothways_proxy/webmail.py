@@ -27,7 +27,8 @@ READERS: tuple[Reader, ...] = (roundcube.read_page,)
 _HTML = ("text/html", "application/xhtml+xml")
 _LARGEST = 16 << 20
 _PAGE_DESTINATIONS = frozenset(("document", "iframe", "frame"))
-_CONDITIONS = ("if-none-match", "if-modified-since", "if-range")
+# What asks for less than a whole page that can be read: a piece, a difference to a dictionary (RFC 9842).
+_CONDITIONS = ("if-none-match", "if-modified-since", "if-range", "range", "available-dictionary")
 _VALIDATORS = ("etag", "last-modified")
 
 
@@ -121,15 +122,16 @@ def read_text(response: Message) -> str | None:
     try:
         octets = response.get_content(strict=True) or b""
         charset = charset_of(response)
-        text = octets.decode(charset)
-        return text if text.encode(charset) == octets else None
+        # What a browser would show as a black diamond must not let a page through: it stays as it is, too.
+        text = octets.decode(charset, "surrogateescape")
+        return text if text.encode(charset, "surrogateescape") == octets else None
     except (ValueError, LookupError):
         return None
 
 
 def write_text(response: Message, text: str) -> None:
     """Put another text in the place of a page's; it goes out without compression and without a validator."""
-    octets = text.encode(charset_of(response))
+    octets = text.encode(charset_of(response), "surrogateescape")
     response.decode(strict=True)
     response.content = octets
     for name in _VALIDATORS:
