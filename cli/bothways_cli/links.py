@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 from bothways.clean import clean_url
-from bothways.urls.links import CleanedLink
+from bothways.urls.links import NEEDED, CleanedLink
+from bothways.urls.telling import tell
 from bothways.urls.wrappers import LinkAction, LinkOptions
 
 from bothways_cli.rules import use_own_rules
@@ -20,6 +21,7 @@ ACTIONS = {
     LinkAction.REFUSE: "kept: its target cannot be trusted",
     LinkAction.REPORT_ONLY: "kept: could be undone, not asked to",
 }
+NEEDS = "kept: the page needs what tells on its reader"
 
 
 @click.command(
@@ -31,7 +33,7 @@ Examples:
 \b
 ndjson: one object a line of input, in its order:
   url, cleaned, action (unwrap, strip, keep, keep_opaque, refuse, report_only),
-  vendor, layers, removed.
+  vendor, layers, removed, company, tells (what a click would have told: by, tells, detail).
 Each answer is written before the next line is read.
 """
 )
@@ -47,7 +49,7 @@ def links(form: str, *, keep_gateways: bool) -> None:
     Nothing is ever requested: a wrapper is undone only where its target stands in the URL itself.
     """
     use_own_rules()
-    options = LinkOptions(unwrap_gateways=not keep_gateways)
+    options = LinkOptions(unwrap_gateways=not keep_gateways, unwrap_affiliates=True)
     write = as_ndjson if form == "ndjson" else as_text
     for line in sys.stdin.buffer:
         url = line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
@@ -69,12 +71,14 @@ def as_object(url: str, link: CleanedLink) -> dict[str, Any]:
         "vendor": link.vendor,
         "layers": [{"vendor": layer.vendor, "url": layer.url} for layer in link.layers],
         "removed": list(link.removed),
+        "company": link.company,
+        "tells": [told._asdict() for told in tell(link)],
     }
 
 
 def as_text(url: str, link: CleanedLink) -> str:
     """Write an answer for people: the URL, where it leads, and what was done."""
-    told = ACTIONS[link.action]
+    told = NEEDS if link.why == NEEDED and not link.layers else ACTIONS[link.action]
     if link.layers:
         told += ": " + ", ".join(vendor_name(layer.vendor) or layer.vendor for layer in link.layers)
     elif link.vendor:

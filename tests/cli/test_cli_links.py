@@ -21,6 +21,8 @@ def test_every_line_gets_the_documented_answer(bothways, letters):
         "vendor": "yesware",
         "layers": [{"vendor": "yesware", "url": letters.wrapped}],
         "removed": [],
+        "company": "Vendasta",
+        "tells": [{"by": "yesware", "tells": "click", "detail": "the hashes: one reader and one send"}],
     }
     assert (kept["action"], kept["cleaned"]) == ("keep", "https://shop.example/")
     assert (empty["action"], empty["cleaned"]) == ("keep", "")
@@ -33,6 +35,21 @@ def test_text_for_people(bothways, letters):
         f"{letters.wrapped}\n  -> {letters.target}\n  unwrapped: Yesware\n"
         f"{OPAQUE}\n  kept: only the vendor knows where it leads (Mailchimp)\n"
     )
+
+
+def test_parameters_are_named_and_those_that_a_page_needs_stay(bothways):
+    stripped, needed = (
+        "https://shop.example/a?id=7&MC_eid=1e6a",
+        "https://shop.example/unsubscribe?mc_eid=1e6a",
+    )
+    shown = bothways("links", stdin=f"{stripped}\n{needed}\n".encode()).stdout
+    assert shown == (
+        f"{stripped}\n  -> https://shop.example/a?id=7\n  stripped (Mailchimp); removed MC_eid\n"
+        f"{needed}\n  kept: the page needs what tells on its reader\n"
+    )
+    row = answers(bothways("links", "--format", "ndjson", stdin=stripped.encode()))[0]
+    assert (row["action"], row["vendor"], row["removed"]) == ("strip", "mailchimp", ["MC_eid"])
+    assert row["tells"] == [{"by": "MC_eid", "tells": "recipient", "detail": ""}]
 
 
 def test_hostile_lines_come_back_as_they_are(bothways):

@@ -1,8 +1,11 @@
 """A URL is read as a browser reads it, or not at all."""
 
+from urllib.parse import unquote, unquote_plus
+
+import ada_url
 import pytest
-from bothways.urls.address import decode_path, decode_value, parse, read_parameters
-from hypothesis import given
+from bothways.urls.address import _PARTS, Address, decode_path, decode_value, parse, read_parameters
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
@@ -83,3 +86,41 @@ def test_any_text_is_an_address_or_none(text: str) -> None:
     for url in (text, "http://" + text, "https://example.com/" + text):
         address = parse(url)
         assert address is None or parse(address.href) == address
+
+
+def read_by_ada(url: str) -> Address | None:
+    """Read a URL as `parse` does where it takes no short cut."""
+    try:
+        parts = _PARTS.fullmatch(ada_url.normalize_url(url))
+    except ValueError:
+        return None
+    if parts is None:
+        return None
+    scheme, host, port, path, query, fragment = parts.groups()
+    return Address(parts[0], scheme, host, int(port) if port else None, path, query or "", fragment or "")
+
+
+ODD = st.sampled_from(
+    [*"/?#%&=:;@.\\[]^`{}|~'\"<> _-\x00\t\nAZ09é", "%2e", "..", "xn--", ":80", "1.2", "0x7"]
+)
+
+
+@given(st.lists(ODD | st.sampled_from(["a", "shop", ".example", ".com"]), max_size=12).map("".join))
+@settings(max_examples=500)
+def test_the_short_cut_reads_as_ada_does(rest: str) -> None:
+    for url in (
+        f"https://{rest}",
+        f"http://shop.example/{rest}",
+        f"https://shop.example{rest}/x?{rest}#{rest}",
+    ):
+        assert parse(url) == read_by_ada(url)
+
+
+@given(
+    st.lists(st.sampled_from([*"%%+=0aF \t\r\n?é\x80", "%3D", "%0a", "%C3%A9", "%ff"]), max_size=12).map(
+        "".join
+    )
+)
+def test_escapes_are_read_as_by_the_standard_library(text: str) -> None:
+    assert decode_path(text) == unquote(text)
+    assert decode_value(text) == unquote_plus(text)

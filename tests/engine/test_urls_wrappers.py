@@ -43,7 +43,7 @@ def test_an_inner_wrapper_that_stays_ends_it() -> None:
     )
 
 
-def test_too_many_layers_are_refused_whole() -> None:
+def test_a_link_wrapped_too_often_is_refused_whole() -> None:
     url = TARGET
     for _ in range(MOST_LAYERS):
         url = duck(url)

@@ -1,0 +1,82 @@
+"""What a click on a link would have told: whom each wrapper and each parameter names.
+
+For a report, after the link was cleaned. An e-mail address is looked for in clear and in what tokens of a
+wrapper decode to; whose it is does not matter here.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from bothways.urls.address import decode_value
+from bothways.urls.codings import LONGEST, DecodeError, turn_base64
+from bothways.urls.links import CleanedLink
+
+_ADDRESS = re.compile(rb"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9@])")
+_TOKEN = re.compile(r"[A-Za-z0-9_+/-]{12,}={0,2}")
+_USER = re.compile(r"://[^/?#@]*@")
+_DEEPEST = 2
+_MOST_READINGS = 200
+
+
+class Told(NamedTuple):
+    """One thing a click tells: `by` is a parameter's name or a wrapper's vendor.
+
+    `tells` is a class of parameters ("recipient", "send", ...), "address" for an e-mail address, or for a
+    wrapper "click", with what its vendor's file says of it in `detail`.
+    """
+
+    by: str
+    tells: str
+    detail: str = ""
+
+
+def tell(link: CleanedLink) -> tuple[Told, ...]:
+    """Say what a click on the link as it was would have told, the wrappers first."""
+    told: list[Told] = []
+    for layer in link.layers:
+        told.append(Told(layer.vendor, "click", layer.identifies))
+        address = find_email(layer.url)
+        if address:
+            told.append(Told(layer.vendor, "address", address))
+    for removed in link.taken:
+        told.append(Told(removed.name, removed.tells.value))
+        address = find_email(removed.text)
+        if address:
+            told.append(Told(removed.name, "address", address))
+    return tuple(dict.fromkeys(told))
+
+
+def find_email(url: str) -> str:
+    """Give an e-mail address that a URL holds in clear, or in base64 with or without zlib; else ""."""
+    text = _USER.sub("://", decode_value(decode_value(url[:LONGEST])))
+    for octets in islice(_readings(text), _MOST_READINGS):
+        found = _ADDRESS.search(octets)
+        if found:
+            return found[0].decode("ascii")
+    return ""
+
+
+def _readings(text: str, depth: int = 0) -> Iterator[bytes]:
+    """Give a text, and what its tokens decode to."""
+    yield text.encode("utf-8", "replace")
+    if depth == _DEEPEST:
+        return
+    for token in _TOKEN.findall(text):
+        for piece in dict.fromkeys([token, *token.split("/")]):
+            octets = _decode(piece)
+            if octets:
+                yield from _readings(octets.decode("utf-8", "replace"), depth + 1)
+
+
+def _decode(token: str) -> bytes:
+    try:
+        octets = turn_base64(token, "")
+    except DecodeError:
+        return b""
+    try:
+        return zlib.decompressobj().decompress(octets, LONGEST)
+    except zlib.error:
+        return octets

@@ -1,0 +1,107 @@
+"""A link that is a deed or a key keeps every parameter."""
+
+import pytest
+from bothways.urls.links import NEEDED, clean_link
+from bothways.urls.purpose import LinkContext, is_signed, says_deed
+from bothways.urls.wrappers import LinkAction, LinkOptions
+from bothways.vendors.catalogue import default_catalogue
+
+TELLING = "https://shop.example/p?id=7&mc_eid=b"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "X-Amz-Signature=a&X-Amz-Date=b",
+        "Expires=1&Signature=a&Key-Pair-Id=b",
+        "Policy=a&Signature=b",
+        "sv=2022&se=2026&sr=b&sp=r&sig=a",
+        "GoogleAccessId=a&Expires=1&Signature=b",
+        "X-Goog-Signature=a",
+        "expires=1&signature=a",
+        "amp;signature=a",
+        "expires=1&md5=a",
+        "ex=1&is=2&hm=3",
+        "_hash=a",
+        "hmac=a",
+    ],
+)
+def test_a_signed_query_is_never_changed(query: str) -> None:
+    url = f"https://files.example/a.pdf?{query}&utm_source=mail&mc_eid=a"
+    assert clean_link(url, default_catalogue(), LinkOptions()).url == url
+    assert is_signed(pair.partition("=")[0] for pair in query.split("&"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://shop.example/unsubscribe?mc_eid=a",
+        "https://shop.example/newsletterUnsubscribe.aspx?mc_eid=a",
+        "https://shop.example/opt-out?mc_eid=a",
+        "https://shop.example/confirm/7?mc_eid=a",
+        "https://shop.example/email_preferences?mc_eid=a",
+        "https://shop.example/password/reset?mc_eid=a",
+        "https://shop.example/login?mc_eid=a",
+        "https://shop.example/events/7/rsvp?mc_eid=a",
+        "https://shop.example/event.ics?mc_eid=a",
+        "https://shop.example/abmelden?mc_eid=a",
+        "https://shop.example/d%C3%A9sabonnement?mc_eid=a",
+        "https://shop.example/darse-de-baja?mc_eid=a",
+        "https://shop.example/%D0%BE%D1%82%D0%BF%D0%B8%D1%81%D0%B0%D1%82%D1%8C%D1%81%D1%8F?mc_eid=a",
+        "https://shop.example/?do=unsubscribe&mc_eid=a",
+        "https://shop.example/?mode=resetPassword&mc_eid=a",
+        "https://shop.example/a?token=abc&mc_eid=a",
+        "https://shop.example/a?confirmationToken=abc&mc_eid=a",
+        "https://shop.example/a?oobCode=abc&mc_eid=a",
+        "https://shop.example/a?mkt_unsubscribe=1&mkt_tok=a",
+        "https://shop.example/?nltr=abc&utm_source=a",
+        "https://web.archive.example/web/2020/https://shop.example/?utm_source=a",
+        "https://www.linkedin.com/comm/in/a?midToken=a&trk=b",
+        "https://calendar.google.com/calendar/event?action=RESPOND&eid=a&utm_source=b",
+    ],
+)
+def test_a_deed_keeps_its_parameters(url: str) -> None:
+    link = clean_link(url, default_catalogue(), LinkOptions())
+    assert (link.url, link.removed, link.why) == (url, (), NEEDED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unsubscribe", "Confirm your address", "Manage your email preferences", "Sign in", "Reset password",
+        "Hier abmelden", "E-Mail-Adresse bestätigen", "Se désabonner", "Darse de baja", "Cancelar inscrição",
+        "Disiscriviti", "Uitschrijven", "Wypisz się", "Odhlásit se", "Avregistrera", "Отписаться от рассылки",
+        "メール配信停止はこちら", "退订", "수신거부", "Διαγραφή", "Abonelikten",
+    ],
+)  # fmt: skip
+def test_the_words_of_a_link_say_so_too(text: str) -> None:
+    link = clean_link(TELLING, default_catalogue(), LinkOptions(), LinkContext(text))
+    assert (link.url, link.action, link.why) == (TELLING, LinkAction.REPORT_ONLY, NEEDED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Shop now",
+        "Read more about how to reset your password safely",
+        "We are hiring: Neueinstellungen",
+        "adopt-in-box",
+        "The calendar of all concerts this summer",
+        "https://shop.example/p",
+        "",
+    ],
+)
+def test_words_of_pages_to_read_do_not(text: str) -> None:
+    assert not says_deed(text)
+    link = clean_link(TELLING, default_catalogue(), LinkOptions(), LinkContext(text))
+    assert link.url == "https://shop.example/p?id=7"
+
+
+def test_what_list_unsubscribe_names_is_left() -> None:
+    left = clean_link(TELLING, default_catalogue(), LinkOptions(), LinkContext(list_unsubscribe=True))
+    assert left.url == TELLING
+
+
+def test_only_a_campaign_that_is_needed_is_no_report() -> None:
+    link = clean_link("https://shop.example/login?utm_source=a", default_catalogue(), LinkOptions())
+    assert (link.action, link.why) == (LinkAction.KEEP, NEEDED)
