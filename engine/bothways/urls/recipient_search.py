@@ -28,18 +28,17 @@ _SHORTEST_CODED = 11
 """Characters of a token worth decoding: eight octets in base64."""
 _SHORTEST_PIECE = 20
 """The same for what "-" or "_" cuts off, which may as well be letters of base64."""
-_MOST_CUTS = 4
+_MOST_CUTS = 3
 """Of "-" and "_" in a token that joins pieces; where there are more they are letters."""
 
 _SIZES = frozenset(transforms.DIGEST_SIZES.values())
 _LONG_SIZES = sorted(size for size in _SIZES if size >= 16)
 # Of octets "\w" is ASCII. What has small letters only is a word: no coding of an address leaves it so.
-_TOKEN = re.compile(rb"[^\w-](?![a-z_-]*+[^\w-])([\w-]{8,}+)")
+_TOKEN = re.compile(rb"[^\w-](?![a-z_-]*+[^\w-])([\w-]{8,}+|[\w+/-]{6}==)")
 _ALPHABET = re.compile(
     rb"(?P<base16>(?:[0-9A-Fa-f]{2})++)|(?P<base32>[A-Z2-7]++|[a-z2-7]++)|(?P<base58>[1-9A-HJ-NP-Za-km-z]++)"
 )
 _WIDE_TOKEN = re.compile(rb"[A-Za-z0-9+/]{11,}")
-_PADDED_CHECKSUM = re.compile(rb"(?<![\w+/-])[\w+/-]{6}(?===)")
 _TURNED_ESCAPE = re.compile(rb"%[2-7][N-Sn-s]")
 _ESCAPE = re.compile(rb"%[0-9A-Fa-f]{2}")
 _ESCAPED_OCTETS = re.compile(rb"[^/?&=#;,]+")
@@ -73,6 +72,8 @@ _ALPHABETS = {
     "base32": (b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 8),
     "base64": (b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_", 4),
 }
+_COMMON = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~/:?#[]@!$'()*,=&"
+_ESCAPING = re.compile(rb"[%;\\]")
 _BASE64_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 
@@ -80,7 +81,7 @@ def _begins_well(first: int, second: int) -> bool:
     """True where base64's first two letters may begin ASCII, a zlib or gzip header or packed ASCII."""
     octet = first << 2 | second >> 4
     ascii_ = first < 32 and not second & 8
-    return ascii_ or octet in (0x01, 0x1F, 0x78) or transforms.begins_block(octet)
+    return ascii_ or transforms.begins_packed(octet)
 
 
 _BEGINNINGS = frozenset(
@@ -91,6 +92,8 @@ _BEGINNINGS = frozenset(
     for letters in [bytes([first, second])]
     for table in (None, transforms.TO_URL_ALPHABET)
 )
+_PACKED_FIRST = frozenset(octet for octet in range(256) if transforms.begins_packed(octet))
+_JSON_FIRST = b'{["'
 _FORM_RANK = {Form.LOCAL_PART: 0, Form.WITHOUT_TLD: 1, Form.WHOLE: 2}
 
 
@@ -173,7 +176,8 @@ class Search:
         return text, chain
 
     def _read(self, text: bytes, chain: tuple[str, ...], depth: int) -> None:
-        if b"%" in text or b";" in text or b"\\u" in text:
+        rare = text.translate(None, _COMMON)
+        if rare and _ESCAPING.search(rare):
             text, chain = self._unescape(text, chain)
         folded = text.lower()
         matches = self._match(folded, overlapping=True)
@@ -189,10 +193,10 @@ class Search:
                 self._read_token(token, chain, depth)
             elif len(token) == 8:
                 self._read_checksum(token, chain)
-        if b"+" in text or (text.find(b"/", max(0, text.find(b"?"))) >= 0):
-            self._read_wide_tokens(text if depth else text.partition(b"?")[2], chain, depth)
-        if b"==" in text:
-            self._read_padded_checksums(text, chain)
+        # "/" is a letter of base64, but not in a path.
+        tail = text if depth else text.partition(b"?")[2]
+        if b"/" in tail or b"+" in rare:
+            self._read_wide_tokens(tail, chain, depth)
 
     def _follow(
         self, matches: list[tuple[int, int, int]], text: bytes, folded: bytes, chain: tuple[str, ...]
@@ -225,34 +229,36 @@ class Search:
             if b"+" in token or b"/" in token:
                 self._read_token(token, chain, depth)
 
-    def _read_padded_checksums(self, text: bytes, chain: tuple[str, ...]) -> None:
-        for token in islice(_PADDED_CHECKSUM.findall(text), _MOST_TOKENS):
-            for names, turned in (("base64",), token), (("rot13", "base64"), transforms.encode_rot13(token)):
-                self._look_up(transforms.decode_base64(turned), chain + names)
-
     def _read_token(self, token: bytes, chain: tuple[str, ...], depth: int) -> None:
         """Decode a token in each way that its length, its first letters and its alphabet allow."""
         self._tokens_left -= 1
         if self._tokens_left < 0:
             return
-        length = len(token)
-        if length in _CODED_DIGESTS:
+        alphabet = _ALPHABET.fullmatch(token)
+        name = alphabet.lastgroup if alphabet else None
+        if len(token) in _CODED_DIGESTS:
             self._read_octets(transforms.decode_base64(token), chain, "base64", depth)
             self._read_turned_digest(transforms.encode_rot13(token), chain)
         elif token[:2] in _BEGINNINGS:
-            self._read_octets(transforms.decode_base64(token), chain, "base64", depth)
-        alphabet = _ALPHABET.fullmatch(token)
-        if alphabet is not None and alphabet.lastgroup is not None:
-            name = alphabet.lastgroup
+            self._read_base64(token, chain, depth)
+        if name is not None:
             self._read_octets(_DECODERS[name](token), chain, name, depth)
-        if length >= 32 and _HEX_RUN in token.translate(_EITHER_MAP):
+        if len(token) >= 32 and _HEX_RUN in token.translate(_EITHER_MAP):
             self._read_hex_runs(token, chain)
-        if 0 < token.count(b"-") + token.count(b"_") <= _MOST_CUTS:
-            for piece in token.replace(b"_", b"-").split(b"-"):
-                if len(piece) >= _SHORTEST_PIECE:
-                    self._read_token(piece, chain, depth)
-                elif len(piece) == 8:
-                    self._read_checksum(piece, chain)
+        if not token.isalnum() and token.count(b"-") + token.count(b"_") <= _MOST_CUTS:
+            self._read_pieces(token, chain, depth)
+
+    def _read_pieces(self, token: bytes, chain: tuple[str, ...], depth: int) -> None:
+        for piece in token.replace(b"_", b"-").split(b"-"):
+            if len(piece) >= _SHORTEST_PIECE:
+                self._read_token(piece, chain, depth)
+            elif len(piece) == 8:
+                self._read_checksum(piece, chain)
+
+    def _read_base64(self, token: bytes, chain: tuple[str, ...], depth: int) -> None:
+        octets = transforms.decode_base64(token)
+        if octets and (octets[0] in _PACKED_FIRST or octets.isascii() or octets[0] in _JSON_FIRST):
+            self._read_octets(octets, chain, "base64", depth)
 
     def _read_octets(self, octets: bytes | None, chain: tuple[str, ...], name: str, depth: int) -> None:
         """Go on with what a layer decoded to: a digest, a text, or something packed."""
@@ -264,7 +270,7 @@ class Search:
         if depth >= DEEPEST or self._octets_left < 0 or self._done:
             return
         text = _is_text(octets)
-        if text or name in _PACKINGS or octets[0] in b'{["':
+        if text or name in _PACKINGS or octets[0] in _JSON_FIRST:
             self._read(octets, (*chain, name), depth + 1)
         if not text and len(octets) > 5 and (inflated := transforms.inflate(octets)):
             self._read_octets(inflated[1], (*chain, name), inflated[0], depth + 1)
@@ -281,6 +287,10 @@ class Search:
             self._look_up(bytes.fromhex(token.decode()), chain)
         elif not token.strip(_ROT13_HEX):
             self._look_up(bytes.fromhex(transforms.encode_rot13(token).decode()), (*chain, "rot13"))
+        elif token.endswith(b"=="):
+            self._look_up(transforms.decode_base64(token), (*chain, "base64"))
+            turned = transforms.encode_rot13(token)
+            self._look_up(transforms.decode_base64(turned), (*chain, "rot13", "base64"))
 
     def _read_turned_digest(self, token: bytes, chain: tuple[str, ...]) -> None:
         for name, decode in _TURNED.items():

@@ -145,13 +145,19 @@ def decode_base58(token: bytes) -> bytes | None:
     return bytes(zeroes) + number.to_bytes((number.bit_length() + 7) // 8)
 
 
-def begins_block(octet: int) -> bool:
+def _begins_block(octet: int) -> bool:
     """True for what a last deflate block begins with (RFC 1951 3.2.3): an own code, or ASCII in the fixed."""
     code = int(f"{octet >> 3:05b}"[::-1], 2)  # the five high bits of the first literal's code
     return octet & 7 == 5 or (octet & 7 == 3 and (0x30 + 0x1F) >> 3 <= code <= (0x30 + 0x7E) >> 3)
 
 
-_BLOCK_BEGINNINGS = frozenset(octet for octet in range(256) if begins_block(octet))
+# A stored block of its own begins with 1.
+_BLOCK_BEGINNINGS = frozenset(octet for octet in range(256) if octet == 1 or _begins_block(octet))
+
+
+def begins_packed(octet: int) -> bool:
+    """True for the first octet of anything that `inflate` may unpack."""
+    return octet in (0x1F, 0x78) or octet in _BLOCK_BEGINNINGS
 
 
 def inflate(data: bytes) -> tuple[str, bytes] | None:
@@ -159,9 +165,9 @@ def inflate(data: bytes) -> tuple[str, bytes] | None:
     first, second = data[0], data[1]
     if first == 0x1F and second == 0x8B:
         name, window = "gzip", 31
-    elif first & 15 == 8 and (first << 8 | second) % 31 == 0:
+    elif first == 0x78 and (first << 8 | second) % 31 == 0:
         name, window = "zlib", 15
-    elif first == 1 or first in _BLOCK_BEGINNINGS:
+    elif first in _BLOCK_BEGINNINGS:
         name, window = "deflate", -15  # its first block is the last one, as it is for anything short
     else:
         return None
