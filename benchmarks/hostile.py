@@ -2,8 +2,9 @@
 
     uv run python benchmarks/hostile.py [--octets N] [--only NAME] [--keep-length]
 
-Each shape is made at half the size and at the whole (1 MB unless told), and cleaned in a process of its own: the
-table shows the time of the whole, time(2n) / time(n), and the memory that cleaning took above the program's own.
+Each shape is made at half the size and at the whole (1 MB unless told), and cleaned in a process of its own,
+three times: the table shows the best time of the whole, time(2n) / time(n), and the memory that cleaning took
+above the program's own.
 """
 
 import argparse
@@ -138,7 +139,7 @@ def measure(name: str, size: int, *, keep_length: bool) -> tuple[float, float]:
     """Give the seconds and the megabytes that cleaning takes, in a process that does nothing else."""
     receiver, sender = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.get_context("fork").Process(
-        target=_clean, args=(sender, name, size, keep_length)
+        target=_clean, args=(sender, name, size), kwargs={"keep_length": keep_length}
     )
     process.start()
     seconds, megabytes = receiver.recv()
@@ -146,12 +147,14 @@ def measure(name: str, size: int, *, keep_length: bool) -> tuple[float, float]:
     return seconds, megabytes
 
 
-def _clean(sender: "multiprocessing.connection.Connection", name: str, size: int, keep_length: bool) -> None:
+def _clean(
+    sender: "multiprocessing.connection.Connection", name: str, size: int, *, keep_length: bool
+) -> None:
     raw = SHAPES[name](size)
     clean_message(html(f'<img src="{PIXEL}"><a href="{WRAPPED}">a</a>')(1))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     best = float("inf")
-    for policy in (DEFAULT, STRICT):
+    for policy in (DEFAULT, DEFAULT, STRICT):
         start = time.process_time()
         cleaned = clean_message(
             raw, policy=policy, keep_length=keep_length, recipients=["reader@example.org"]

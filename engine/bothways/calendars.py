@@ -12,11 +12,11 @@ from enum import Enum
 from functools import partial
 
 from bothways.arranging import Proposal
+from bothways.calendar_values import FOLD, Written, escape_value
 from bothways.judge.findings import Action, Finding
 from bothways.judge.judge import judge_reference
 from bothways.judge.policy import FREE, Policy, Setting, decide_load, why_untouchable
 from bothways.link_proposals import propose_link
-from bothways.markup.entities import Decoded
 from bothways.markup.references import Link, Reference, find_text_links
 from bothways.message.edits import Change
 from bothways.message.receipts import overwrite_name
@@ -26,10 +26,6 @@ from bothways.proposals import propose_html
 _LINE = re.compile(r"[^\r\n]++(?:(?:\r\n?|\n)[ \t][^\r\n]*+)*+")
 _NAME = re.compile(r"[A-Za-z0-9-]++")
 _BEFORE_VALUE = re.compile(r"""(?:[^":]++|"[^"]*+")*+:""")
-_FOLD = r"(?:\r\n?|\n)[ \t]"
-_UNFOLDED = re.compile(f"({_FOLD})")
-_UNESCAPED = re.compile(rf"({_FOLD}|\\(?:{_FOLD})?+[\s\S])")
-_FOLDS = re.compile(_FOLD)
 _LOADING = frozenset(("ATTACH", "IMAGE", "SOURCE"))
 _IDENTITY = frozenset(("UID", "RELATED-TO"))
 _ADDRESSES = frozenset((*_LOADING, "URL", "CONFERENCE"))
@@ -41,9 +37,9 @@ class Room(Enum):
 
     ANY = "any"
     KEPT = "kept"
-    """Octets and line breaks stay: what is put in must fit before the first fold that it replaces."""
-    NARROW = "narrow"
-    """As well, and nobody knows before where it fits."""
+    """Octets and line breaks stay."""
+    QUOTED = "quoted"
+    """As well, and only the writer of quoted-printable knows what fits on a line."""
 
 
 def propose_calendar(
@@ -56,13 +52,13 @@ def propose_calendar(
         value = _BEFORE_VALUE.match(line[0])
         if name is None or value is None or name[0].upper() in _IDENTITY:
             continue
-        head = _FOLDS.sub("", value[0]).upper()
+        head = FOLD.sub("", value[0]).upper()
         start = line.start() + value.end()
         if name[0].upper() in _LOADING and "ENCODING=BASE64" not in head:
             proposals += _propose_load(text, line, start, policy, setting)
             continue
         is_address = name[0].upper() in _ADDRESSES
-        written = read_value(text, start, line.end(), escaped=not is_address)
+        written = Written(text, start, line.end(), escaped=not is_address)
         if "FMTTYPE=TEXT/HTML" in head:
             inner = propose_html(written.text, policy, setting)
         else:
@@ -71,28 +67,11 @@ def propose_calendar(
     return proposals
 
 
-def read_value(text: str, start: int, end: int, *, escaped: bool) -> Decoded:
-    """Read the value [start, end) without its folds and backslashes, keeping the way back."""
-    pieces: list[str] = []
-    runs: list[tuple[int, int, bool]] = [(0, start, True)]
-    length, last = 0, start
-    for match in (_UNESCAPED if escaped else _UNFOLDED).finditer(text, start, end):
-        value = "" if match[0][0] != "\\" else "\n" if match[0][-1] in "nN" else match[0][-1]
-        pieces += (text[last : match.start()], value)
-        length += match.start() - last
-        runs += ((length, match.start(), False), (length + len(value), match.end(), True))
-        length += len(value)
-        last = match.end()
-    pieces.append(text[last:end])
-    starts, origins, literal = zip(*runs, strict=True)
-    return Decoded("".join(pieces), starts, origins, literal)
-
-
 def _propose_load(
     text: str, line: re.Match[str], start: int, policy: Policy, setting: Setting
 ) -> Iterator[Proposal]:
     """Judge an address that a client may fetch, and take the property out of its sight."""
-    written = read_value(text, start, line.end(), escaped=False)
+    written = Written(text, start, line.end(), escaped=False)
     name = _NAME.match(line[0])
     url = written.text.strip()
     if name is None or not is_remote(url, ""):
@@ -125,21 +104,17 @@ def _put_target(link: Link, target: str) -> Change:
     return Change(link.start, link.end, (target,))
 
 
-def _map_back(text: str, proposal: Proposal, written: Decoded, room: Room, *, escaped: bool) -> Proposal:
+def _map_back(text: str, proposal: Proposal, written: Written, room: Room, *, escaped: bool) -> Proposal:
     """Give the proposal with its change in the text as written."""
     change = proposal.change
     if change is None:
         return proposal
     start, end = written.origin(change.start), written.origin(change.end)
-    candidates = tuple(map(_escape, change.candidates)) if escaped else change.candidates
-    fold = _FOLDS.search(text, start, end)
+    candidates = tuple(map(escape_value, change.candidates)) if escaped else change.candidates
+    fold = FOLD.search(text, start, end)
     if fold is not None and room is not Room.ANY:
-        # What is put in must not run into the next line, whose first blank joins it to this one.
+        # What does not fit before the fold goes to a later line, whose first blank joins it to the one above.
         before = fold.start() - start if room is Room.KEPT else 0
-        candidates = tuple(candidate for candidate in candidates if len(candidate) <= before)
+        fitting = tuple(candidate for candidate in candidates if len(candidate) <= before)
+        candidates = fitting or tuple(" " + candidate for candidate in candidates if candidate) or ("",)
     return replace(proposal, change=Change(start, end, candidates, change.pad))
-
-
-def _escape(value: str) -> str:
-    """Write text as a value (RFC 5545, 3.3.11)."""
-    return re.sub(r"([\\;,])", r"\\\1", value).replace("\n", "\\n")

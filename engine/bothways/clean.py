@@ -168,7 +168,7 @@ def _propose(
             return propose_sheet(text.text, policy, setting)
         case Form.CALENDAR:
             quoted = text.part.encoding == "quoted-printable"
-            room = Room.ANY if not keep_length else Room.NARROW if quoted else Room.KEPT
+            room = Room.ANY if not keep_length else Room.QUOTED if quoted else Room.KEPT
             return propose_calendar(text.text, policy, setting, room)
         case Form.TEXT:
             flowed = text.part.parameters.get("format", "").lower() == "flowed"

@@ -132,12 +132,14 @@ def unfold(raw: bytes) -> str:
 
 
 @both_lengths
-def test_a_link_of_an_invitation_is_unwrapped_across_its_folds(keep_length: bool) -> None:
-    raw = calendar(f"DESCRIPTION:See\\, do:\\n{WRAPPED}\\nBye", f"UID:{WRAPPED}")
+@pytest.mark.parametrize("before", ["", "do, ", "See, if you like, what may be had for how much, here: "])
+def test_a_link_of_an_invitation_is_unwrapped_across_its_folds(keep_length: bool, before: str) -> None:
+    text = before.replace(",", "\\,")
+    raw = calendar(f"DESCRIPTION:{text}{WRAPPED}\\nBye", f"UID:{WRAPPED}")
     cleaned = clean_message(raw, keep_length=keep_length)
     assert [(f.kind, f.action) for f in cleaned.findings] == [(Kind.CLICK, Action.CLEANED)]
     lines = [line.replace(" ", "") for line in unfold(cleaned.raw).split("\r\n")]
-    assert f"DESCRIPTION:See\\,do:\\n{TARGET}\\nBye" in lines
+    assert f"DESCRIPTION:{text}{TARGET}\\nBye".replace(" ", "") in lines
     assert f"UID:{WRAPPED}" in lines
     assert restore(cleaned) == raw
 
