@@ -75,7 +75,10 @@ def read_parameters(query: str) -> dict[str, str]:
         return found
     for pair in query.split("&", _MOST_PARAMETERS):
         name, _, value = pair.partition("=")
-        found.setdefault(name.removeprefix("amp;"), value)
+        if name[:4] == "amp;":
+            name = name[4:]
+        if name not in found:
+            found[name] = value
     return found
 
 

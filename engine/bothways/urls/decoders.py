@@ -6,8 +6,8 @@ behind a colon. Whatever does not come out as it should raises DecodeError.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bothways.urls import codings, vendor_codings
 from bothways.urls.address import Address, decode_value
@@ -17,8 +17,7 @@ type Taker = Callable[[Source, str], str]
 type Turner = Callable[[Token, str], Token]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where the first step takes from: a wrapper's address and the groups of its path pattern."""
 
     address: Address

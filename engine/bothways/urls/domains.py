@@ -10,6 +10,24 @@ if TYPE_CHECKING:
     from tldextract import TLDExtract
 
 
+MOST_LABELS = 12
+
+
+def parents(host: str) -> list[str]:
+    """Give a host and its parent domains, of a host of too many labels the last ones.
+
+    a.b.example -> a.b.example, b.example, example
+    """
+    host = host.rstrip(".")
+    if host.count(".") >= MOST_LABELS:
+        host = ".".join(host.rsplit(".", MOST_LABELS)[1:])
+    found = []
+    while host:
+        found.append(host)
+        host = host.partition(".")[2]
+    return found
+
+
 @cache
 def _extractor() -> "TLDExtract":
     # Imported here: it takes a quarter of a second, and most commands never ask.

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bothways.urls.address import decode_value
+from bothways.urls.domains import parents
 
 
 class Tells(StrEnum):
@@ -134,16 +135,6 @@ class Table:
         return any(
             path.startswith(beginning) for part in parents(host) for beginning in self._leave.get(part, ())
         )
-
-
-def parents(host: str) -> list[str]:
-    """Give a host and its parent domains: a.b.example -> a.b.example, b.example, example."""
-    found = []
-    host = host.rstrip(".")
-    while host:
-        found.append(host)
-        host = host.partition(".")[2]
-    return found
 
 
 def goes(entry: Entry | None, *, strip_campaign: bool) -> bool:

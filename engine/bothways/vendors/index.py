@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from bothways.urls.address import Address
+from bothways.urls.domains import parents
 from bothways.vendors.model import Shape, Vendor
 
 _MOST_SEGMENTS = 16
@@ -45,7 +46,6 @@ class ShapeIndex:
         self._hosts: dict[str, list[Candidate]] = {}
         self._segments: dict[str, list[Candidate]] = {}
         self._parameters: dict[str, list[Candidate]] = {}
-        self._labels = 0
         filed = [(vendor, shape, literal_segments(shape.path)) for vendor, shape in shapes]
         uses = Counter(
             key for _, shape, segments in filed if shape.anywhere for key in _keys(shape, segments)
@@ -63,12 +63,11 @@ class ShapeIndex:
         for host in shape.hosts:
             rank = (len(host), len(shape.query), literal)
             self._hosts.setdefault(host, []).append(Candidate(rank, order, vendor, shape))
-            self._labels = max(self._labels, host.count(".") + 1)
 
     def find(self, address: Address, parameters: Mapping[str, str]) -> list[Candidate]:
         """List the shapes worth trying on a URL, the most specific first."""
         found: list[Candidate] = []
-        for suffix in _suffixes(address.host, self._labels):
+        for suffix in parents(address.host):
             found += self._hosts.get(suffix, ())
         for segment in address.path.split("/", _MOST_SEGMENTS)[1:]:
             found += self._segments.get(segment, ())
@@ -123,9 +122,3 @@ def _split_outside_groups(path: str) -> list[str] | None:
 
 def _specificity(candidate: Candidate) -> tuple[tuple[int, int, int], int]:
     return candidate.rank, candidate.order
-
-
-def _suffixes(host: str, most: int) -> Iterable[str]:
-    """Give a host and its parent domains, the shortest last, at most so many labels long."""
-    labels = host.rstrip(".").rsplit(".", most)[-most:]
-    return [".".join(labels[n:]) for n in range(len(labels))]
