@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 # Azure answers virtual machines about themselves here, from an address that counts as public.
 _METADATA = frozenset((ipaddress.ip_address("168.63.129.16"),))
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Local to a network though `is_global` says otherwise: IPv4-compatible addresses (RFC 4291), translated ones
+# (RFC 2765), a network's own NAT64 (RFC 8215), site-local addresses (RFC 3879).
+_LOCAL = tuple(map(ipaddress.ip_network, ("::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "fec0::/10")))
 
 
 async def resolve_by_system(host: str, port: int) -> list[str]:
@@ -38,13 +41,16 @@ class Destinations:
     def __init__(self, config: ProxyConfig, resolver: Resolver = resolve_by_system) -> None:
         self._named = config.named_targets
         self._resolve = config.resolve
-        self._own = set(config.own_listeners)
+        self._own: set[Target] = set()
         self._resolver = resolver
         self._shown: dict[str, tuple[str, int]] = {}
+        for listener in config.own_listeners:
+            self.add_own_listener(listener)
 
     def add_own_listener(self, listener: Target) -> None:
-        """Keep everybody from reaching a port of ours through us."""
-        self._own.add(listener)
+        """Keep everybody from reaching a port of ours through us. ValueError where it has no address."""
+        host = "127.0.0.1" if listener.host == "localhost" else listener.host
+        self._own.add(Target(str(ipaddress.ip_address(host)), listener.port))
 
     async def server_connect(self, data: ServerConnectionHookData) -> None:
         """Put the checked address in the place of the name, or refuse the connection."""
@@ -59,6 +65,10 @@ class Destinations:
             return
         except LookupError as missing:
             server.error = str(missing)
+            return
+        except Exception:  # on any doubt nothing is reached: mitmproxy goes on after a hook that fails
+            logger.exception("a connection was refused: its address could not be checked")
+            server.error = "connection refused"
             return
         if checked != server.address:
             self._shown[server.id] = server.address
@@ -112,7 +122,8 @@ class Destinations:
 def is_public(address: IPv4Address | IPv6Address) -> bool:
     """Whether an address is out in the Internet, seen through every way to write one inside another."""
     address = embedded(address)
-    return address.is_global and not address.is_multicast and address not in _METADATA
+    local = address in _METADATA or any(address in network for network in _LOCAL)
+    return address.is_global and not address.is_multicast and not local
 
 
 def embedded(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -42,6 +42,10 @@ def check(host: str, port: int, *answers: Sequence[str], **config: object) -> tu
         "224.0.0.1",
         "255.255.255.255",
         "::",
+        "::127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "64:ff9b:1::7f00:1",
+        "fec0::1",
         "::1",
         "fe80::1",
         "fd00:ec2::254",
@@ -112,3 +116,16 @@ def test_a_connection_gets_the_address_and_its_name_back() -> None:
     again = ServerConnectionHookData(Server(address=("rebind.test", 443)), tflow.tclient_conn())
     asyncio.run(destinations.server_connect(again))
     assert again.server.error == "connection refused"
+
+
+def test_a_listener_on_localhost_is_ours() -> None:
+    own = {"own_listeners": frozenset({Target("localhost", 8417)})}
+    with pytest.raises(PermissionError, match="Bothways itself"):
+        check("here.test", 8417, ["127.0.0.1"], **own)
+
+
+def test_an_address_that_cannot_be_checked_is_not_reached() -> None:
+    destinations = Destinations(ProxyConfig(Path("unused")), Resolver(["not an address"]))
+    data = ServerConnectionHookData(Server(address=("odd.test", 443)), tflow.tclient_conn())
+    asyncio.run(destinations.server_connect(data))
+    assert data.server.error
