@@ -38,7 +38,10 @@ def make_home(home: Path) -> Path:
 @contextmanager
 def lock(home: Path) -> Iterator[None]:
     """Hold the home folder for this process; raise `WrongUse` where another one does."""
-    descriptor = os.open(home / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        descriptor = os.open(home / LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise WrongUse(f"cannot use the home folder {home}: {LOCK_NAME}: {error.strerror}") from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -167,5 +167,10 @@ def _with_free_ports(config: ProxyConfig) -> ProxyConfig:
 def _free_port(host: str, held: ExitStack) -> int:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     probe = held.enter_context(socket.socket(family))
-    probe.bind((host, 0))
+    try:
+        probe.bind((host, 0))
+    except OSError as error:
+        raise StartError(
+            f"cannot listen on {host}: {error.strerror}; name an address of this machine"
+        ) from error
     return int(probe.getsockname()[1])

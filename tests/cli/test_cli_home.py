@@ -51,3 +51,9 @@ def test_a_second_program_is_told_who_holds_the_home(tmp_path: Path):
         holder.kill()
     with lock(tmp_path):
         assert (tmp_path / "bothways.lock").read_text() == f"{os.getpid()}\n"
+
+
+def test_a_lock_that_cannot_be_opened_is_named(tmp_path: Path):
+    (tmp_path / "bothways.lock").mkdir()
+    with pytest.raises(WrongUse, match="Is a directory"), lock(tmp_path):
+        pass

@@ -170,6 +170,12 @@ def test_a_taken_port_is_named(config: ProxyConfig, start_proxy: Start) -> None:
             pass
 
 
+def test_an_address_of_another_machine_is_no_place_to_listen(config: ProxyConfig, start_proxy: Start) -> None:
+    elsewhere = replace(config, http_listen=Target("192.0.2.1", 0))
+    with pytest.raises(StartError, match="name an address of this machine"), start_proxy(elsewhere):
+        pass
+
+
 def test_one_port_for_two_listeners_is_refused(config: ProxyConfig, start_proxy: Start) -> None:
     twice = (parse_imap_spec("a.example"), parse_imap_spec("b.example"))
     with pytest.raises(StartError, match="2 listeners"), start_proxy(replace(config, imap=twice)):
