@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from bothways.ledger import Ledger, LedgerWriter
+from bothways.ledger.writer import BATCH
 from sqlalchemy.exc import OperationalError
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -51,9 +52,10 @@ def test_nothing_is_taken_after_the_stop(ledger, make_records):
 
 def test_a_writer_that_never_started_loses_its_queue(ledger, make_records):
     writer = LedgerWriter(ledger)
-    writer.put(make_records(1)[0])
+    for record in make_records(1) * (BATCH + 1):
+        writer.put(record)
     assert writer.stop(1)
-    assert writer.lost == 1
+    assert writer.lost == BATCH + 1
 
 
 def test_one_bad_event_takes_no_other_along(ledger, make_records, make_record, caplog):

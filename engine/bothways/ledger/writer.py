@@ -63,7 +63,8 @@ class LedgerWriter:
             self._queue.put_nowait(None)
         if self._thread.is_alive():
             self._thread.join(timeout)
-        self._lose(len(self._drain([])))
+        while left := self._drain([]):
+            self._lose(len(left))
         return not self._thread.is_alive()
 
     def _run(self) -> None:
