@@ -68,11 +68,12 @@ class ImapMail:
         return clean_message(raw, recipients=_own_addresses(raw, where), keep_length=True)
 
     def _first_look(self, raw: bytes, where: Where) -> Cleaned | None:
-        places = _place(where)
+        """Give what left before; a mail that was fetched without a UID is known by its octets alone."""
+        digest = hashlib.sha256(raw).hexdigest()
         try:
-            copies = self._copies_at(places[0]) if places else ()
-            if copies and copies[0].original_sha256 == hashlib.sha256(raw).hexdigest():
-                return Cleaned(apply(raw, copies[0].edits), edits=copies[0].edits)
+            for copy in self._copies_at(next(iter(_place(where)), sha256_alias(digest))):
+                if copy.original_sha256 == digest and copy.route == "imap":
+                    return Cleaned(apply(raw, copy.edits), edits=copy.edits)
         except Exception:
             logger.exception("what was decided before for a mail could not be read")
         return None

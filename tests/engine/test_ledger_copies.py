@@ -24,6 +24,12 @@ def test_the_first_look_at_an_imap_place_holds(ledger, make_record):
     assert [copy.edits for copy in ledger.copies(alias=PLACE)] == [(FIRST,)]
 
 
+def test_another_mail_at_a_place_that_is_used_again_can_be_restored_too(ledger, make_record):
+    ledger.record(make_record(aliases=(PLACE,), edits=(FIRST,), original_sha256="a", cleaned_sha256="b"))
+    ledger.record(make_record(aliases=(PLACE,), edits=(SECOND,), original_sha256="c", cleaned_sha256="d"))
+    assert [copy.edits for copy in ledger.copies(alias=PLACE)] == [(FIRST,), (SECOND,)]
+
+
 def test_a_first_look_that_changed_nothing_holds_too(ledger, make_record):
     ledger.record(make_record(aliases=(PLACE,), original_sha256="a", cleaned_sha256="a"))
     ledger.record(make_record(aliases=(PLACE,), edits=(FIRST,), original_sha256="a", cleaned_sha256="b"))

@@ -73,6 +73,16 @@ def test_what_left_before_leaves_again() -> None:
     assert PIXEL not in first.clean(MAIL + b" ", HERE).raw
 
 
+def test_a_mail_without_a_uid_is_known_by_its_octets() -> None:
+    digest = hashlib.sha256(MAIL).hexdigest()
+    other = Copy("m", "p", "imap", "0" * 64, "", datetime.now(UTC), (Edit(0, b"x", b"y"),))
+    copy = Copy("m", "p", "imap", digest, "", datetime.now(UTC), ())
+    asked = []
+    first = mail(Queue(), copies_at=lambda place: asked.append(place) or [other, copy])
+    assert first.clean(MAIL, Where("reader", "INBOX", 7)).raw == MAIL
+    assert asked == [f"sha256:{digest}"]
+
+
 def test_a_ledger_that_fails_does_not_stop_the_cleaning() -> None:
     def fail(_: str = "") -> None:
         raise OSError

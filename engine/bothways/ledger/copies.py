@@ -34,7 +34,7 @@ class Copy:
 
 
 def keep_copy(connection: Connection, message: str, arrival: Arrival) -> None:
-    """Keep the edits of a copy that left; for a place on an IMAP server the first look holds for ever."""
+    """Keep the edits of a copy that left; at a place on an IMAP server the first look at a mail holds."""
     record = arrival.record
     if not arrival.names or not (record.edits or record.original_sha256):
         return
@@ -43,9 +43,9 @@ def keep_copy(connection: Connection, message: str, arrival: Arrival) -> None:
         "original_sha256": (record.original_sha256 or "").lower(),
         "cleaned_sha256": (record.cleaned_sha256 or "").lower(),
     }
-    held = select(copies.c.id).where(copies.c.place == key["place"])
-    if not key["place"].startswith("imap:"):
-        held = held.where(*(copies.c[name] == value for name, value in key.items()))
+    # A place whose mailbox was made anew, or of another server's account of that name, holds another mail.
+    same = [name for name in key if name != "cleaned_sha256" or not key["place"].startswith("imap:")]
+    held = select(copies.c.id).where(*(copies.c[name] == key[name] for name in same))
     if connection.execute(held.limit(1)).first() is not None:
         return
     copy = insert_row(connection, copies, {"message": message, "route": record.route, "at": record.at, **key})
