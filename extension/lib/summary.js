@@ -51,6 +51,14 @@ export function couldNotCheck(message) {
 }
 
 /**
+ * True when a copy of the mail was passed on without being looked at: during a pause, or read in pieces.
+ * @param {Message} message
+ */
+export function passedUnchecked(message) {
+  return message.notes.some((note) => note === "paused" || note.startsWith("not_looked_at"));
+}
+
+/**
  * The one sentence about a message.
  * @param {Message} message
  * @returns {Summary}
@@ -68,7 +76,13 @@ export function summarise(message) {
       tone: result === "seen" && kind !== "click" ? "through" : "handled",
     };
   }
-  return { key: couldNotCheck(message) ? "sum_failed" : "sum_nothing", names: [], more: 0, tone: "none" };
+  return { key: sentenceWithoutFindings(message), names: [], more: 0, tone: "none" };
+}
+
+/** @param {Message} message */
+function sentenceWithoutFindings(message) {
+  if (couldNotCheck(message)) return "sum_failed";
+  return passedUnchecked(message) ? "sum_unchecked" : "sum_nothing";
 }
 
 /**

@@ -2,7 +2,7 @@
  * What happened to one mail: the sentence, who was kept from what, the links, the sender.
  */
 
-import { couldNotCheck, groupByVendor, summarise } from "../lib/summary.js";
+import { couldNotCheck, groupByVendor, passedUnchecked, summarise } from "../lib/summary.js";
 import { counted, el, exactValue, hasText, name, sentence, text, when } from "./dom.js";
 import { viewLinks } from "./links.js";
 
@@ -27,7 +27,8 @@ export function viewMail(message) {
   return [
     message.findings.length ? viewCounts(message) : null,
     couldNotCheck(message) ? el("p", {}, text("failed_meaning")) : null,
-    !message.findings.length && !couldNotCheck(message) ? el("p", {}, text("nothing_meaning")) : null,
+    passedUnchecked(message) ? el("p", {}, text("unchecked_meaning")) : null,
+    summarise(message).key === "sum_nothing" ? el("p", {}, text("nothing_meaning")) : null,
     ...groupByVendor(message).map(viewVendor),
     links.length ? viewLinks(links) : null,
     blocked + cleaned + seen > message.findings.length

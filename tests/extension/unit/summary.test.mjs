@@ -86,3 +86,12 @@ test("a vendor learns no more than its entry in the catalogue says", () => {
   });
   assert.deepEqual(group.wouldLearn, ["open", "time"]);
 });
+
+test("a mail that nobody looked at is not called free of known trackers", () => {
+  for (const note of ["paused", "not_looked_at:window", "not_looked_at:limit", "failed:ValueError"]) {
+    const { key } = summarise({ ...message(), notes: [note] });
+    assert.notEqual(key, "sum_nothing", note);
+    assert.ok(texts[key], key);
+  }
+  assert.equal(summarise({ ...message(), notes: ["dkim"] }).key, "sum_nothing");
+});
