@@ -30,13 +30,16 @@ _INSTRUCTED = re.compile(r"""\bhref\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 def propose_html(
     html: str, policy: Policy, setting: Setting = FREE, *, base: str = "", xml: bool = False
 ) -> list[Proposal]:
-    """Judge all that an HTML text loads and links to; `xml` where its tags must stay balanced."""
+    """Judge all that an HTML text loads and links to.
+
+    `base` is the page that shows it, whose own host is not outside; `xml` where tags must stay balanced.
+    """
     found = find(html)
     links = [_propose_link(html, link, policy, setting) for link in found.links]
     proposals = [proposal for proposal in links if proposal is not None]
     references = (*_sheet_instructions(html), *found.references) if xml else found.references
     carriers = {proposal.finding.carrier for proposal in proposals if proposal.finding}
-    loads = _Loads(html, policy, setting, survey(html, found, base))
+    loads = _Loads(html, policy, setting, survey(html, found, base), page=base)
     proposals = loads.propose(references, carriers, xml=xml) + proposals
     if why_untouchable(setting, policy) is None and policy.block_invisible:
         proposals += _propose_no_lookups(html)
@@ -51,11 +54,15 @@ def propose_sheet(css: str, policy: Policy, setting: Setting = FREE) -> list[Pro
 class _Loads:
     """One text's loads under one policy."""
 
-    def __init__(self, html: str, policy: Policy, setting: Setting, surroundings: Surroundings) -> None:
+    def __init__(
+        self, html: str, policy: Policy, setting: Setting, surroundings: Surroundings, *, page: str = ""
+    ) -> None:
         self.html = html
         self.policy = policy
         self.setting = setting
         self.surroundings = surroundings
+        self.base = surroundings.base if surroundings.base != page else ""
+        self.page = parse(page) if page else None
         self.free = why_untouchable(setting, policy) is None
         self.seen_tag = (-1, -1)
         self.appearance = Appearance()
@@ -71,7 +78,7 @@ class _Loads:
                 findings.extend(self._judge_prefetch(reference, carriers))
             findings[:] = [self._decide(reference, finding) for finding in findings]
             decided.append((reference, self._is_stopped(reference, findings)))
-        based = is_remote(self.surroundings.base, "")
+        based = is_remote(self.base, "")
         changes = plan_stops(self.html, decided, xml=xml, based=based)
         proposals = []
         for findings, change in zip(judged, changes, strict=True):
@@ -123,10 +130,15 @@ class _Loads:
     def _is_stopped(self, reference: Reference, findings: list[Finding]) -> bool:
         if any(finding.action is Action.BLOCKED for finding in findings):
             return True
+        if not self.free or (self.page and self._is_of_page(reference)):
+            return False
         inside = (must_not_load(self.html, held, self.policy, "") for held in open_data(reference))
-        return self.free and (
-            must_not_load(self.html, reference, self.policy, self.surroundings.base) or any(inside)
-        )
+        return must_not_load(self.html, reference, self.policy, self.base) or any(inside)
+
+    def _is_of_page(self, reference: Reference) -> bool:
+        """Say whether the host that shows the mail serves this: pictures that came with the mail."""
+        address = parse(absolute(reference.url, self.surroundings.base))
+        return address is not None and self.page is not None and address.host == self.page.host
 
 
 def _loads_ahead(reference: Reference) -> bool:
