@@ -61,11 +61,18 @@ class Candidates:
 
     def find_digest(self, digest: bytes) -> Origin | None:
         """Look up a digest, raw octets, of one or two layers."""
-        size = len(digest)
-        table = self._tables.get(size)
-        if table is None:
-            table = self._tables[size] = self._hash_all(size)
-        return table.get(digest[:_KEY])
+        return self._table(len(digest)).get(digest[:_KEY])
+
+    def find_digest_within(self, octets: bytes, size: int) -> Origin | None:
+        """Look for a digest of this many octets anywhere in longer octets."""
+        table = self._table(size)
+        keys = (octets[start : start + _KEY] for start in range(len(octets) - size + 1))
+        return next((table[key] for key in keys if key in table), None)
+
+    def _table(self, size: int) -> dict[bytes, Origin]:
+        if size not in self._tables:
+            self._tables[size] = self._hash_all(size)
+        return self._tables[size]
 
     def count_digests(self) -> int:
         """How many digests the tables made so far hold."""

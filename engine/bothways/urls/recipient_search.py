@@ -274,8 +274,8 @@ class Search:
         for odd in (0, 1):
             octets = bytes.fromhex(run[odd : len(run) - (len(run) - odd) % 2].decode())
             for size in LONG_SIZES:
-                for start in range(len(octets) - size + 1):
-                    self._look_up(octets[start : start + size], chain)
+                if origin := self._candidates.find_digest_within(octets, size):
+                    self._keep(Found(origin.address, origin.form, chain + origin.chain))
 
 
 def _is_text(octets: bytes) -> bool:
