@@ -17,7 +17,7 @@ from testbed.canary import Canary, run_canary
 from testbed.chromium import run_chromium
 from testbed.dovecot import Account, Dovecot
 from testbed.extension import copy_extension
-from testbed.slots import FIRE_IN_CHROMIUM, FIRE_IN_THUNDERBIRD, SLOTS, Shows, all_places
+from testbed.slots import FIRE_IN_CHROMIUM, FIRE_IN_THUNDERBIRD, SLOTS, Shows, Slot, all_places
 from testbed.thunderbird import run_thunderbird
 
 pytestmark = pytest.mark.e2e
@@ -75,9 +75,7 @@ def hear(
     pages = {}
     for slot in SLOTS:
         url = slot.tracking(canary.root) if tracking else slot.plain(canary.root)
-        raw = slot.mail(url)
-        raw = raw if policy is None else clean_message(raw, policy=policy, keep_length=True).raw
-        pages[f"/{slot.name}"] = body_of(raw)
+        pages[f"/{slot.name}"] = shown(slot, url, policy)
     frames = "".join(f'<iframe src="{path}" width="300" height="200"></iframe>' for path in pages)
     webmail.serve({"/": f"<!doctype html><title>mails</title>{frames}", **pages})
     canary.clear()
@@ -88,7 +86,10 @@ def hear(
     return canary.names_heard()
 
 
-def body_of(raw: bytes) -> str:
+def shown(slot: Slot, url: str, policy: Policy | None) -> str:
+    """Give what a client would show of the slot's mail."""
+    raw = slot.mail(url)
+    raw = raw if policy is None else clean_message(raw, policy=policy, keep_length=True).raw
     octets = email.message_from_bytes(raw).get_payload(decode=True)
     assert isinstance(octets, bytes)
     return octets.decode()
@@ -112,6 +113,31 @@ def test_chromium_loads_only_pictures_under_default(chromium, webmail, canary) -
 def test_chromium_loads_no_open_pixel_under_default(chromium, webmail, canary) -> None:
     assert hear(chromium, webmail, canary, DEFAULT, tracking=True) == set()
     assert canary.connections == 0
+
+
+@pytest.mark.parametrize("policy", [None, DEFAULT], ids=["untouched", "default"])
+def test_a_click_pings_nobody(chromium, webmail, canary, policy) -> None:
+    (slot,) = (slot for slot in SLOTS if slot.name == "anchor-ping")
+    webmail.serve({"/": shown(slot, slot.plain(canary.root), policy)})
+    canary.clear()
+    page = chromium.new_page()
+    page.goto(webmail.root)
+    page.click("a", no_wait_after=True)
+    page.wait_for_timeout(1_000)
+    page.close()
+    assert canary.names_heard() == ({"anchor-ping"} if policy is None else set())
+
+
+@pytest.mark.parametrize("policy", [None, DEFAULT], ids=["untouched", "default"])
+def test_no_connection_is_made_ahead(chromium, webmail, canary, policy) -> None:
+    (slot,) = (slot for slot in SLOTS if slot.name == "preconnect")
+    webmail.serve({"/": shown(slot, slot.plain(canary.root), policy)})
+    canary.clear()
+    page = chromium.new_page()
+    page.goto(webmail.root)
+    page.wait_for_timeout(1_000)
+    page.close()
+    assert (canary.connections > 0) == (policy is None)
 
 
 def test_thunderbird_before_and_after(
