@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import Flask
 from waitress.server import create_server
-from waitress.wasyncore import close_all
+from waitress.wasyncore import close_all, loop
 
 from bothways_api.guard import MAX_BODY, TRUSTED_HOSTS
 
 THREADS = 32
+_IDLE_SECONDS = 30.0
+"""How long the loop waits for anything: new connections, answers and the end wake it."""
 
 
 class ServeError(Exception):
@@ -23,6 +25,7 @@ class ApiServer:
     def __init__(self, server: Any, sockets: dict[int, Any]) -> None:
         self._server = server
         self._sockets = sockets
+        self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="api", daemon=True)
         self.port = int(server.effective_port)
 
@@ -30,16 +33,19 @@ class ApiServer:
         """Start answering."""
         self._thread.start()
 
-    def close(self, timeout: float = 5.0) -> None:
+    def close(self) -> None:
         """Stop answering and give the port back."""
+        self._ending.set()
         if self._thread.is_alive():
-            # The sockets belong to the loop's thread, so it is that one which closes them.
-            self._server.trigger.pull_trigger(lambda: close_all(self._sockets, ignore_all=True))
-            self._thread.join(timeout)
+            self._server.trigger.pull_trigger()
+            self._thread.join()
+        # Only now: whoever still answered would have woken the loop by a socket that is closed.
+        self._server.task_dispatcher.shutdown()
+        close_all(self._sockets, ignore_all=True)
 
     def _run(self) -> None:
-        self._server.run()
-        self._server.task_dispatcher.shutdown()
+        while not self._ending.is_set():
+            loop(timeout=_IDLE_SECONDS, map=self._sockets, count=1)
 
 
 def serve(app: Flask, host: str = "127.0.0.1", port: int = 8417) -> ApiServer:

@@ -72,3 +72,20 @@ def test_many_clients_at_once_are_answered(server, ledger, make_record):
 
 def test_a_hostile_host_is_refused_by_the_real_server(server):
     assert get(server.port, "/", Host="evil.example")[0] == 400
+
+
+def test_it_can_end_right_after_an_answer(app, caplog):
+    for _ in range(30):
+        running = serve(app, "127.0.0.1", 0)
+        assert get(running.port, "/api/v1/health")[0] == 200
+        running.close()
+    assert caplog.text == ""
+
+
+def test_it_can_end_twice_and_gives_the_port_back(app):
+    running = serve(app, "127.0.0.1", 0)
+    running.close()
+    running.close()
+    again = serve(app, "127.0.0.1", running.port)
+    assert get(again.port, "/api/v1/health")[0] == 200
+    again.close()
