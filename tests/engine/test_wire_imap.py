@@ -1,5 +1,6 @@
 """Dialogues through the IMAP engine, cut in every way: who gets which octets, and what is reported."""
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import cycle
@@ -366,3 +367,11 @@ def test_a_second_literal_of_a_command_that_was_answered_is_not_waited_for() -> 
         b"C: cd {5}\r\na4 NOOP\r\n",
     ]
     assert play(turns).server.endswith(b"abcd {5}\r\na4 NOOP\r\n")
+
+
+def test_many_commands_at_once_cost_time_in_proportion() -> None:
+    engine = ImapEngine(blank)
+    commands = b"".join(b"t%d NOOP\r\n" % number for number in range(20_000))
+    started = time.perf_counter()
+    assert engine.from_client(commands).to_server == commands
+    assert time.perf_counter() - started < 5

@@ -123,8 +123,7 @@ class ClientHalf:
 
     def _expect_literal(self, command: Command, line: bytes) -> None:
         literal = None if command.refused else announced_literal(line)
-        answered = not any(one is command for one in self.in_flight)
-        if literal is None or (answered and literal.synchronizing):
+        if literal is None or (literal.synchronizing and not self._is_in_flight(command)):
             self._open = None
             return
         self._open = command
@@ -137,6 +136,9 @@ class ClientHalf:
             else:
                 command.argument = b""
 
+    def _is_in_flight(self, command: Command) -> bool:
+        return any(one is command for one in self.in_flight)
+
     def _keep_literal_argument(self, command: Command) -> None:
         if self._literal_kept is not None:
             command.argument = bytes(self._literal_kept)
@@ -144,10 +146,13 @@ class ClientHalf:
 
     def _answers_a_prompt(self, line: bytes) -> bool:
         """DONE of IDLE, and the client's turns of AUTHENTICATE: base64 or "*", never with a space."""
-        if line.strip().upper() == b"DONE" and self.earliest("IDLE"):
+        word = line.strip()
+        if b" " in word:
+            return False
+        if word.upper() == b"DONE" and self.earliest("IDLE"):
             return True
         command = self.earliest("AUTHENTICATE")
-        if command is None or command.refused or b" " in line.strip():
+        if command is None or command.refused:
             return False
         _note_exchange(command, line)
         return True
