@@ -1,5 +1,7 @@
 """Each signal by what it sees, and the verdict they come to."""
 
+from hashlib import sha256
+
 import pytest
 from bothways.judge.findings import Action, Certainty, Kind
 from bothways.judge.judge import absolute, judge_open_url, judge_reference
@@ -7,6 +9,7 @@ from bothways.judge.surroundings import survey
 from bothways.judge.tokens import count_numbers, find_token, is_signed, is_token
 from bothways.markup.references import find
 from bothways.urls.address import parse
+from bothways.urls.recipients import Recipients
 
 
 def judge_html(html: str, base: str = "") -> list[tuple[Certainty, str]]:
@@ -150,7 +153,7 @@ def test_a_host_that_counts_the_clicks_speaks_against_its_pictures() -> None:
 
 def test_what_a_mail_hides_around_a_picture() -> None:
     html = '<div style="display:none">a<div>b</div>c</div>d<span style="opacity:0">e</span>'
-    html += '<p style="display:none">f'
+    html += '<img src=x><p style="display:none">f'
     around = survey(html, find(html))
     assert [bool(around.hiding_at(html.index(letter + "<"))) for letter in "abce"] == [True, True, True, True]
     assert around.hiding_at(html.index("d<span")) == ""
@@ -158,7 +161,7 @@ def test_what_a_mail_hides_around_a_picture() -> None:
 
 
 def test_hiding_that_never_ends_is_looked_for_once() -> None:
-    html = '<div style="display:none">' * 20_000
+    html = "<img src=x>" + '<div style="display:none">' * 20_000
     assert survey(html, find(html)).hidden == ()
 
 
@@ -167,6 +170,26 @@ def test_a_picture_behind_a_webmail_proxy_is_judged_by_its_own_address() -> None
     assert judge_html(f'<img src="{proxied}https://cdn.shop.example/spacer.gif" width=1 height=1>') == []
     beacon = f"{proxied}https://m.shop.example/open/0123456789abcdef0123"
     assert judge_html(f'<img src="{beacon}" width=1 height=1>') == [(Certainty.LIKELY, beacon)]
+
+
+@pytest.mark.parametrize(
+    ("url", "where"),
+    [
+        ("https://img.shop.example/logo.png?e=buyer%40example.com", "whole, in the open, query e"),
+        ("https://img.shop.example/YnV5ZXJAZXhhbXBsZS5jb20=/hero.png", "whole, base64, path"),
+        (f"https://img.shop.example/{sha256(b'buyer@example.com').hexdigest()}.png", "whole, sha256, path"),
+    ],
+)
+def test_a_picture_that_names_the_reader(url: str, where: str) -> None:
+    html = f'<p>a</p><img src="{url}" width="600" height="200" alt="Our chairs"><p>{"text " * 50}'
+    found = find(html)
+    reader = Recipients.of(["Buyer@example.com"])
+    finding = judge_reference(found.references[0], survey(html, found, recipients=reader))
+    assert finding is not None
+    assert (finding.certainty, finding.visible) == (Certainty.LIKELY, True)
+    assert ("reader", where) in [(reason.code, reason.evidence) for reason in finding.reasons]
+    other = Recipients.of(["somebody@example.org"])
+    assert judge_reference(found.references[0], survey(html, found, recipients=other)) is None
 
 
 def test_signed_addresses_and_numbers() -> None:

@@ -29,7 +29,7 @@ _SHOWN = frozenset([Resource.IMAGE, Resource.FRAME, Resource.OBJECT, Resource.ME
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """All that led to a verdict: each signal that fired with its weight, their sum, and the finding if any."""
+    """All that led to a verdict: each signal that fired with its weight, their sum, the finding if any."""
 
     weighed: tuple[tuple[Reason, float], ...] = ()
     score: float = 0.0
@@ -129,6 +129,7 @@ def _view(
         (reference.tag.get("alt") or "") if reference.tag else "",
         surroundings.hiding_at(reference.start),
         surroundings.click_hosts,
+        surroundings.recipients.find(address) if surroundings.recipients else None,
     )
 
 

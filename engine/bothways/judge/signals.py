@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bothways.judge.appearance import Appearance
     from bothways.urls.address import Address
+    from bothways.urls.recipients import Hit
 
 _TRACKING_WORDS = frozenset(
     [
@@ -68,6 +69,8 @@ class View:
     """The declaration of an element around it that hides it, "" where none does."""
     click_hosts: frozenset[str] = frozenset()
     """The hosts of this mail's click wrappers."""
+    hit: "Hit | None" = None
+    """Where the URL carries the reader's address."""
 
     @property
     def unseen(self) -> bool:
@@ -155,6 +158,22 @@ def see_odd_loader(view: View) -> Reason | None:
     return Reason("odd_loader", view.resource.value)
 
 
+def see_reader(view: View) -> Reason | None:
+    """The reader's own address in the URL, in the open, coded or hashed."""
+    return Reason("reader", describe(view.hit)) if view.hit and view.hit.strong else None
+
+
+def see_reader_faintly(view: View) -> Reason | None:
+    """What may be the reader's address, or a part of it, and may be chance."""
+    return Reason("reader_faintly", describe(view.hit)) if view.hit and not view.hit.strong else None
+
+
+def describe(hit: "Hit") -> str:
+    """Say where and in which form an address stands, never the address itself."""
+    how = " of ".join(hit.chain) or "in the open"
+    return f"{hit.form}, {how}, {hit.where}" + (f" {hit.parameter}" if hit.parameter else "")
+
+
 def see_edge_of_body(view: View) -> Reason | None:
     """The very beginning or end of the text, where tools insert their beacons."""
     if 0.03 < view.position < 0.97:
@@ -193,7 +212,7 @@ def _answers(view: View) -> bool:
 
 
 LIKELY = 3.0
-"""The least sum of weights that makes a finding: no single signal reaches it."""
+"""The least sum of weights that makes a finding: only the reader's address reaches it alone."""
 
 WEIGHTS: "dict[Callable[[View], Reason | None], float]" = {
     see_tiny: 2.0,
@@ -207,6 +226,8 @@ WEIGHTS: "dict[Callable[[View], Reason | None], float]" = {
     see_click_host: 1.5,
     see_endpoint: 1.5,
     see_odd_loader: 1.5,
+    see_reader: 8.0,
+    see_reader_faintly: 1.0,
     see_edge_of_body: 0.5,
     see_plain_file: -2.5,
     see_signed_file: -2.0,
@@ -217,5 +238,6 @@ WEIGHTS: "dict[Callable[[View], Reason | None], float]" = {
 
 Set by hand from what the signals mean, in steps of a half, and checked, not fitted, on labelled mail: out of
 sight and made for one reader together suffice; so does an endpoint out of sight (nobody serves what nobody
-sees); a plain file name outweighs either of the two, for layouts are full of spacers with hashed names.
+sees); the reader's address suffices alone, whatever speaks against it; a plain file name outweighs either of the two,
+for layouts are full of spacers with hashed names.
 """

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bothways.markup.references import Found
+    from bothways.urls.recipients import Recipients
 
 _HIDING = re.compile(r"(?i)(?:display|visibility)\s{0,9}+:\s{0,9}+(?:none|hidden)|opacity\s{0,9}+:\s{0,9}+0")
 _CONTAINER = re.compile(
@@ -31,12 +32,13 @@ class Surroundings:
     """What holds for all references of one text.
 
     `base` is what relative URLs stand on; `hidden` are character spans with the declaration that hides them,
-    sorted and disjoint.
+    sorted and disjoint; `recipients` are the reader's addresses, where they are known.
     """
 
     base: str = ""
     click_hosts: frozenset[str] = frozenset()
     hidden: tuple[tuple[int, int, str], ...] = ()
+    recipients: "Recipients | None" = None
 
     def hiding_at(self, position: int) -> str:
         """Give the declaration that hides what stands at a character, "" where none does."""
@@ -47,9 +49,10 @@ class Surroundings:
 NOTHING_AROUND = Surroundings()
 
 
-def survey(html: str, found: "Found", base: str = "") -> Surroundings:
+def survey(html: str, found: "Found", base: str = "", recipients: "Recipients | None" = None) -> Surroundings:
     """Work out once what holds for all references of a text."""
-    return Surroundings(found.base or base, _click_hosts(found), tuple(_hidden_spans(html)))
+    hidden = tuple(_hidden_spans(html)) if found.references else ()
+    return Surroundings(found.base or base, _click_hosts(found), hidden, recipients)
 
 
 def _click_hosts(found: "Found") -> frozenset[str]:
