@@ -5,6 +5,9 @@
 import { api, isMailClient } from "./browser.js";
 import { aliasesOfFrames } from "../sites/index.js";
 
+/** Of many selected mails the first; the program answers for no more than 50 names at once. */
+const MOST = 20;
+
 /**
  * @param {{id: number, url?: string}} tab
  * @returns {Promise<{aliases: string[], missing: string[]}>} `missing`: origins that we may not look at yet
@@ -44,7 +47,7 @@ function siteOf({ url = "" }) {
 /** @param {number} tabId @returns {Promise<string[]>} */
 async function aliasesInMailClient(tabId) {
   const shown = await api.messageDisplay.getDisplayedMessages(tabId).catch(() => []);
-  return (shown.messages ?? shown).flatMap(aliasOfMessageId);
+  return (shown.messages ?? shown).slice(0, MOST).flatMap(aliasOfMessageId);
 }
 
 /**

@@ -66,7 +66,7 @@ def test_a_pause_is_told_above_the_mail_and_can_be_ended(show_mail: ShowMail, pr
 
 def test_a_mail_that_passed_elsewhere_is_not_called_clean(show_mail: ShowMail) -> None:
     popup = show_mail(uid="404")
-    assert status_of(popup) == "This mail did not pass through Bothways."
+    assert status_of(popup) == "Bothways did not check this mail."
     expect(popup.locator("#content")).to_contain_text("Nothing is known about it")
 
 
