@@ -7,8 +7,10 @@ around a change reads as before: its quotes, its other candidates, its other dec
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from html import escape
+from string import ascii_letters
 
 from bothways.markup.references import Link, Reference
 from bothways.markup.scanner import Attribute
@@ -32,6 +34,8 @@ _NO_URL = f"url({_NOTHING})"
 _KEEPS_LIST = frozenset({"content", "cursor", "src"})
 """Properties whose whole declaration falls where one item of it is `none`."""
 _PROPERTY = re.compile(r"([-a-zA-Z]++)\s*+:([^:]*+)\Z")
+_OPENERS = frozenset("<!/-?&@\\" + ascii_letters)
+_SHEET_MARK = re.compile(r"(?i)</?style(?=[\s/>])")
 _BACK = 400
 """Characters before a URL in which its property is looked for."""
 
@@ -61,21 +65,24 @@ def plan_stops(
     """Give, for each reference that is to be stopped, the change that does so; None for the others.
 
     `decided` holds every reference of the text. An element goes as a whole only where nothing that stays is
-    loaded by it, and in XML only where no end tag belongs to it. `based` where relative URLs lead out of the
-    mail: an empty attribute would then be the address of the base itself.
+    loaded by it, in XML only where no end tag belongs to it, and never where another reading of the text sees
+    a style sheet: without its quotes, a URL of that could become whole. `based` where relative URLs lead out
+    of the mail: an empty attribute would then be the address of the base itself.
     """
     spared = {_tag_of(reference) for reference, stop in decided if not stop and _loads_all(reference)}
+    sheets = [match.start() for match in _SHEET_MARK.finditer(html)]
     changes: list[Change | None] = []
     for reference, stop in decided:
         if not stop:
             changes.append(None)
-        elif _may_go(html, reference, xml=xml) and _tag_of(reference) not in spared:
-            changes.append(Change(*_tag_of(reference), ("",)))
+        elif (
+            _may_go(html, reference, xml=xml)
+            and _tag_of(reference) not in spared
+            and not _is_in_sheet(html, sheets, reference)
+        ):
+            changes.append(_take_out(html, *_tag_of(reference)))
         else:
-            in_sheet = in_css(reference)
-            changes.append(
-                _change_in_css(html, reference) if in_sheet else _empty(html, reference, based=based)
-            )
+            changes.append(_stop_in_place(html, reference, based=based))
     return changes
 
 
@@ -106,10 +113,25 @@ def _may_go(html: str, reference: Reference, *, xml: bool) -> bool:
     return not xml or html[_tag_of(reference)[1] - 2 : _tag_of(reference)[1]] == "/>"
 
 
+def _is_in_sheet(html: str, sheets: Sequence[int], reference: Reference) -> bool:
+    """Say whether the last mark of a style sheet before a tag is one that begins it."""
+    index = bisect_right(sheets, reference.start) - 1
+    return index >= 0 and html[sheets[index] + 1] != "/"
+
+
+def _take_out(html: str, start: int, end: int) -> Change:
+    """Leave nothing, or a space where what stands before could make markup of what follows."""
+    return Change(start, end, (" " if html[max(0, start - 1) : start] in _OPENERS else "",))
+
+
+def _stop_in_place(html: str, reference: Reference, *, based: bool) -> Change:
+    return _change_in_css(html, reference) if in_css(reference) else _empty(html, reference, based=based)
+
+
 def _change_in_css(html: str, reference: Reference) -> Change:
     start, end = reference.start, reference.end
     if reference.resource is Resource.STYLESHEET:
-        return Change(start, end, ("",))
+        return _take_out(html, start, end)
     if _is_bare(reference):
         # A space would end the value: what is put there has the length of what stood there.
         return Change(start, end, (f"url({_NOTHING}{'x' * (end - start - len(_NO_URL))})", "none"))
@@ -141,8 +163,9 @@ def _empty(html: str, reference: Reference, *, based: bool) -> Change:
     if (attribute.value_start, attribute.value_end) != (start, end):
         # One of several: an empty place in a list of candidates would make a URL of what follows.
         return Change(start, end, ("",) if reference.resource is Resource.PING else ("data:",))
-    if reference.context == Context.SRCDOC and not attribute.quote:
-        return Change(start, end, (_NOTHING,))
-    if based and reference.resource is not Resource.PING and reference.attribute != "srcset":
-        return exchange_value(html, reference, _NOTHING, "")
-    return exchange_value(html, reference, "")
+    if reference.resource is Resource.PING or reference.attribute == "srcset":
+        return exchange_value(html, reference, "")
+    if reference.context == Context.SRCDOC:
+        # Padding stays inside the inner quotes, and a value of spaces is the address of the page itself.
+        return Change(start, end, (_NOTHING, ""))
+    return exchange_value(html, reference, *((_NOTHING, "") if based else ("",)))

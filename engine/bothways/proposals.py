@@ -83,7 +83,7 @@ class _Loads:
         proposals = []
         for findings, change in zip(judged, changes, strict=True):
             proposals += [_carry_out(finding, change) for finding in findings]
-            if change is not None and not findings:
+            if change is not None and not any(finding.action is Action.BLOCKED for finding in findings):
                 proposals.append(Proposal(None, change))
         return proposals
 
