@@ -53,6 +53,8 @@ def test_a_signed_query_is_never_changed(query: str) -> None:
         "https://shop.example/a?token=abc&mc_eid=a",
         "https://shop.example/a?confirmationToken=abc&mc_eid=a",
         "https://shop.example/a?oobCode=abc&mc_eid=a",
+        "https://app.example/?mc_eid=a#/reset-password?x=1",
+        "https://app.example/?mc_eid=a#access_token=1",
         "https://shop.example/a?mkt_unsubscribe=1&mkt_tok=a",
         "https://shop.example/?nltr=abc&utm_source=a",
         "https://web.archive.example/web/2020/https://shop.example/?utm_source=a",

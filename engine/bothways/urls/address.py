@@ -26,9 +26,7 @@ _NORMAL = re.compile(
     r"(?:\?([!$-&(-;=?-~]*))?(?:#([!#-;=?-_a-~]*))?",
     re.ASCII,
 )
-_DOTS = re.compile(r"/(?:\.|%2[eE])")
-# An escape that is none, or a character that is no plain part of a URL.
-_UNUSUAL = re.compile(r"%(?![0-9A-Fa-f]{2})|[^ -~]")
+_NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _MOST_PARAMETERS = 400
 
 
@@ -51,9 +49,10 @@ class Address(NamedTuple):
 def parse(url: str) -> Address | None:
     """Read a URL; None where a browser would not load it over http or https."""
     normal = _NORMAL.fullmatch(url)
-    if normal is not None and not _DOTS.search(normal[3]):
+    if normal is not None:
         scheme, host, path, query, fragment = normal.groups()
-        return Address(url, scheme, host, None, path, query or "", fragment or "")
+        if "/." not in path and "/%2" not in path:  # no dot segment, however written
+            return Address(url, scheme, host, None, path, query or "", fragment or "")
     try:
         href: str = ada_url.normalize_url(url)
     except ValueError:
@@ -92,7 +91,7 @@ def decode_path(text: str) -> str:
     """Decode percent escapes only; `+` stays."""
     if "%" not in text:
         return text
-    if _UNUSUAL.search(text):
+    if not text.isascii() or not text.isprintable() or _NO_ESCAPE.search(text):
         return unquote(text)
     # Quoted-printable has the same escapes behind another sign, and its decoder is no loop in Python.
     octets = a2b_qp(text.encode("ascii").replace(b"=", b"=3D").replace(b"%", b"="))

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 MOST_LABELS = 12
 
 
-def parents(host: str) -> list[str]:
+@lru_cache(maxsize=64)  # one link asks several times
+def parents(host: str) -> tuple[str, ...]:
     """Give a host and its parent domains, of a host of too many labels the last ones.
 
     a.b.example -> a.b.example, b.example, example
@@ -25,7 +26,7 @@ def parents(host: str) -> list[str]:
     while host:
         found.append(host)
         host = host.partition(".")[2]
-    return found
+    return tuple(found)
 
 
 @cache

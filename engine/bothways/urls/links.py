@@ -6,7 +6,7 @@ The one function for links in HTML, plain text and calendars and for `bothways l
 from typing import TYPE_CHECKING, NamedTuple
 
 from bothways.urls.address import Address, parse
-from bothways.urls.parameters import Entry, Pair, Table, Tells, default_table, goes, join
+from bothways.urls.parameters import Pair, Table, Tells, default_table, goes, join
 from bothways.urls.purpose import NOWHERE, LinkContext, is_deed
 from bothways.urls.wrappers import Layer, LinkAction, LinkOptions, undo
 
@@ -99,25 +99,35 @@ def strip(
     before, mark, fragment = url.partition("#")
     path, question, query = before.partition("?")
     table = default_table()
-    pairs = table.read(address.host, query) if query else []
-    going = [pair for pair in pairs if goes(pair.entry, strip_campaign=options.strip_campaign)]
-    path, taken = _cut_segments(table, address.host, path)
-    if not going and not taken:
+    staying, going = _part(table.read(address.host, query) if query else [], options)
+    path, cut = _cut_segments(table, address.host, path)
+    if not going and not cut:
         return None
-    staying = [pair for pair in pairs if pair not in going]
-    taken += [_removed(pair, pair.entry) for pair in going if pair.entry]
+    taken = (*cut, *going)
     if _must_stay(table, address, staying, context):
-        return Stripped(url, (), tuple(taken))
+        return Stripped(url, (), taken)
     query = join(staying) if going else query
     question = question if query or not going else ""
-    return Stripped(f"{path}{question}{query}{mark}{fragment}", tuple(taken))
+    return Stripped(f"{path}{question}{query}{mark}{fragment}", taken)
+
+
+def _part(pairs: list[Pair], options: LinkOptions) -> tuple[list[Pair], list[Removed]]:
+    """Part what stays of a query from what goes."""
+    staying: list[Pair] = []
+    going: list[Removed] = []
+    for pair in pairs:
+        entry = pair.entry
+        if entry is None or not goes(entry, strip_campaign=options.strip_campaign):
+            staying.append(pair)
+        else:
+            family = entry.family
+            going.append(Removed(pair.name, pair.text, entry.tells, family.company, family.vendor))
+    return staying, going
 
 
 def _cut_segments(table: Table, host: str, path: str) -> tuple[str, list[Removed]]:
     """Cut the segments that tell where a link was found out of a URL up to its query."""
-    if not any(beginning in path for beginning in table.segments):
-        return path, []
-    known = table.find_segment(host)
+    known = table.find_segment(host, path)
     if known is None:
         return path, []
     beginning, family = known
@@ -134,7 +144,3 @@ def _must_stay(table: Table, address: Address, staying: list[Pair], context: Lin
         or any(pair.entry and pair.entry.tells is Tells.FUNCTIONAL for pair in staying)
         or is_deed(address, [pair.text for pair in staying], context)
     )
-
-
-def _removed(pair: Pair, entry: Entry) -> Removed:
-    return Removed(pair.name, pair.text, entry.tells, entry.family.company, entry.family.vendor)

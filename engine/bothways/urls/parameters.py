@@ -101,7 +101,7 @@ class Table:
         self._segments: dict[str, tuple[str, Family]] = {}
         self._leave: dict[str, list[str]] = {}
         self.families = [self._file(row) for row in content["family"]]
-        self.segments = frozenset(beginning for beginning, _ in self._segments.values())
+        self._beginnings = tuple({beginning for beginning, _ in self._segments.values()})
         for row in content["leave"]:
             for host in row["hosts"]:
                 self._leave.setdefault(host, []).append(row["path"])
@@ -122,24 +122,36 @@ class Table:
 
     def read(self, host: str, query: str) -> list[Pair]:
         """Read a query as it is written, each pair with what the table says of it on this host."""
-        shelves = [self._sites[part] for part in parents(host) if part in self._sites]
-        shelves.append(self._anywhere)
+        shelves = [self._anywhere]
+        if not self._sites.keys().isdisjoint(parents(host)):
+            shelves = [self._sites[part] for part in parents(host) if part in self._sites] + shelves
         return [Pair(text, _find(shelves, text)) for text in query.split("&")]
 
-    def find_segment(self, host: str) -> tuple[str, Family] | None:
+    def find_segment(self, host: str, path: str) -> tuple[str, Family] | None:
         """Give the beginning of path segments that on this site tell where a link was found."""
+        if not _holds_any(path, self._beginnings):
+            return None
         return next((self._segments[part] for part in parents(host) if part in self._segments), None)
 
     def leaves(self, host: str, path: str) -> bool:
         """Whether links of this site and path are left as they are, whatever they hold."""
+        if self._leave.keys().isdisjoint(parents(host)):
+            return False
         return any(
             path.startswith(beginning) for part in parents(host) for beginning in self._leave.get(part, ())
         )
 
 
-def goes(entry: Entry | None, *, strip_campaign: bool) -> bool:
+def _holds_any(text: str, pieces: tuple[str, ...]) -> bool:
+    for piece in pieces:  # noqa: SIM110 - a generator costs more than the answer, which is no for most links
+        if piece in text:
+            return True
+    return False
+
+
+def goes(entry: Entry, *, strip_campaign: bool) -> bool:
     """Whether a parameter is taken out of a link."""
-    if entry is None or entry.tells in _STAYS:
+    if entry.tells in _STAYS:
         return False
     return strip_campaign or entry.tells is not Tells.CAMPAIGN
 

@@ -90,7 +90,9 @@ def is_deed(address: Address, kept: Iterable[str], context: LinkContext = NOWHER
 
     `kept` are the pairs of its query, as written, that are not tracking parameters.
     """
-    pairs = [pair.partition("=")[::2] for pair in kept]
+    # Pages that are programs keep their own path and parameters in the fragment.
+    beyond = address.fragment[:_LONG].replace("?", "&").split("&") if address.fragment else []
+    pairs = [pair.partition("=")[::2] for pair in (*kept, *beyond)]
     if context.list_unsubscribe or is_signed(name for name, _ in pairs):
         return True
     path = decode_path(address.path[:_LONG])
@@ -98,6 +100,7 @@ def is_deed(address: Address, kept: Iterable[str], context: LinkContext = NOWHER
         return True
     pieces = path.split("/")
     pieces += (decode_value(value[:_LONG]) for _, value in pairs)
+    pieces += (decode_path(piece) for piece in beyond)
     return says_deed(context.text, *pieces)
 
 

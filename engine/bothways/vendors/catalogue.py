@@ -153,10 +153,13 @@ def _first(index: ShapeIndex, address: Address) -> Match | None:
 
 def _fit(shape: Shape, address: Address, parameters: Mapping[str, str]) -> Any:
     """Give what the path pattern found where all of a shape holds, something false where not."""
+    for name, _ in shape.query:  # what costs least comes first
+        if name not in parameters:
+            return None
     if shape.host and not pattern(shape.host).fullmatch(address.host):
         return None
     found = pattern(shape.path).fullmatch(address.path)
-    if not found or not all(name in parameters for name, _ in shape.query):
+    if not found:
         return None
     if shape.whole_query and not pattern(shape.whole_query).fullmatch(address.query):
         return None
