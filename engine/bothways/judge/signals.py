@@ -238,6 +238,6 @@ WEIGHTS: "dict[Callable[[View], Reason | None], float]" = {
 
 Set by hand from what the signals mean, in steps of a half, and checked, not fitted, on labelled mail: out of
 sight and made for one reader together suffice; so does an endpoint out of sight (nobody serves what nobody
-sees); the reader's address suffices alone, whatever speaks against it; a plain file name outweighs either of the two,
-for layouts are full of spacers with hashed names.
+sees); the reader's address suffices alone, whatever speaks against it; a plain file name outweighs either
+of the two, for layouts are full of spacers with hashed names.
 """

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from bothways.markup.references import Found
     from bothways.urls.recipients import Recipients
 
-_HIDING = re.compile(r"(?i)(?:display|visibility)\s{0,9}+:\s{0,9}+(?:none|hidden)|opacity\s{0,9}+:\s{0,9}+0")
+_HIDING_VALUES = ("none", "hidden", "opacity")
+_HIDES = re.compile(r"(?:display|visibility)\s{0,9}+:\s{0,9}+(?:none|hidden)\Z|opacity\Z")
+_LONGEST = 60
+"""Characters of the longest declaration that is looked at."""
 _CONTAINER = re.compile(
     r"(?i)<(div|span|td|tr|table|tbody|p|center|section|font|a|li|ul|b|i|h[1-6])(?=[\s/>])"
 )
@@ -67,13 +70,13 @@ def _click_hosts(found: "Found") -> frozenset[str]:
 def _hidden_spans(html: str) -> "Iterator[tuple[int, int, str]]":
     last_end = 0
     unclosed: set[str] = set()
-    for match in _HIDING.finditer(html):
-        if match.start() < last_end:
+    for place in _hiding_places(html):
+        if place < last_end:
             continue
-        start = html.rfind("<", max(last_end, match.start() - _REACH), match.start())
+        start = html.rfind("<", max(last_end, place - _REACH), place)
         opening = _CONTAINER.match(html, start) if start >= 0 else None
         name = opening[1].lower() if opening else ""
-        close = html.find(">", match.end(), match.end() + _REACH)
+        close = html.find(">", place, place + _REACH)
         if opening is None or close < 0 or name in unclosed:
             continue
         why = look(Tag(name, start, close + 1, Context.NONE, html)).hidden_by
@@ -83,6 +86,21 @@ def _hidden_spans(html: str) -> "Iterator[tuple[int, int, str]]":
         elif end > start:
             last_end = end
             yield start, end, why
+
+
+def _hiding_places(html: str) -> list[int]:
+    """Give where a declaration that may hide ends, in order; strings are found faster than expressions."""
+    text = html.lower()
+    if len(text) != len(html):  # a few capitals have no small letter of their own length
+        text = html
+    places = []
+    for word in _HIDING_VALUES:
+        end = text.find(word) + len(word)
+        while end >= len(word):
+            if _HIDES.search(text, max(0, end - _LONGEST), end):
+                places.append(end)
+            end = text.find(word, end) + len(word)
+    return sorted(places)
 
 
 def _find_end(html: str, name: str, position: int) -> int:
