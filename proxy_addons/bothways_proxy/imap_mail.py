@@ -157,11 +157,17 @@ def _place(where: Where) -> tuple[str, ...]:
 
 
 def _own_addresses(raw: bytes, where: Where) -> tuple[str, ...]:
-    """The reader's addresses; in a mailbox of sent mail the sender is one, whatever the login is called."""
+    """The reader's addresses: mail from one of them is the reader's own and stays as it is.
+
+    In a mailbox of sent mail the sender is one, whatever the login is called. Anyone may write the reader's
+    address into From: such a mail that came from a server (RFC 5321, 4.4: it has a Received) is not own.
+    """
     login = (where.account,) if "@" in where.account else ()
+    head = split(raw[: _header_end(raw)])
     if where.use is SpecialUse.SENT:
-        return (*login, split(raw[: _header_end(raw)]).sender)
-    return login
+        return (*login, head.sender)
+    claimed = head.sender.lower() == where.account.lower()
+    return () if claimed and head.header("Received") is not None else login
 
 
 def _header_end(raw: bytes) -> int:

@@ -32,8 +32,8 @@ def read_page(page: str) -> Page | None:
     shown = _read_shown(page, environment)
     if shown.mailbox and shown.mailbox == environment.get("drafts_mailbox"):
         return None
-    sent = shown.mailbox != "" and shown.mailbox == environment.get("sent_mailbox")
-    own = sent or ("@" in shown.user and shown.sender.lower() == shown.user.lower())
+    # A sender that is the user makes no mail the user's own: anyone may write that.
+    own = shown.mailbox != "" and shown.mailbox == environment.get("sent_mailbox")
     return Page(tuple(_find_regions(page)), shown, own)
 
 

@@ -62,6 +62,12 @@ def test_own_mail_is_only_judged(where: Where) -> None:
     assert [(f.action, f.why_seen) for f in cleaned.findings] == [(Action.SEEN, WhySeen.OWN)]
 
 
+def test_a_sender_who_writes_the_reader_s_address_into_from_is_not_the_reader() -> None:
+    raw = b"Received: from seller.test by mail.test\r\n" + MAIL
+    assert PIXEL not in mail(Queue()).clean(raw, Where("ME@vendor.test", "INBOX")).raw
+    assert PIXEL in mail(Queue()).clean(raw, Where("me@vendor.test", "Sent", use=SpecialUse.SENT)).raw
+
+
 def test_what_left_before_leaves_again() -> None:
     edit = Edit(MAIL.index(b"<p>x</p>"), b"<p>x</p>", b"        ")
     digest = hashlib.sha256(MAIL).hexdigest()

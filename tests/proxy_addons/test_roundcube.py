@@ -65,9 +65,9 @@ def test_the_page_says_whose_mail_it_shows() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "own"),
-    [({"mailbox": "Sent"}, True), ({"sender": "READER@mail.test"}, True), ({"mailbox": "INBOX"}, False)],
+    [({"mailbox": "Sent"}, True), ({"sender": "reader@mail.test"}, False), ({"mailbox": "INBOX"}, False)],
 )
-def test_mail_of_the_reader_is_own(changes: dict[str, str], own: bool) -> None:
+def test_sent_mail_is_own_whoever_a_sender_claims_to_be(changes: dict[str, str], own: bool) -> None:
     found = read_page(page('<div class="message-part">x</div>', **changes))
     assert found is not None
     assert found.own is own

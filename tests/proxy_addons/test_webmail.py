@@ -83,14 +83,14 @@ def test_a_page_without_trackers_keeps_every_octet_and_its_validator() -> None:
 
 
 def test_own_mail_is_judged_and_not_changed() -> None:
-    text = page(PIXEL, sender="reader@mail.test", username="reader@mail.test")
+    text = page(PIXEL, username="reader@mail.test", mailbox="Sent", sent_mailbox="Sent")
     flow = through(answered(text.encode()), queue := Queue())
     assert flow.response is not None
     assert flow.response.content == text.encode()
     (record,) = queue
     assert isinstance(record, MessageRecord)
     assert [finding.why_seen for finding in record.findings] == [WhySeen.OWN]
-    assert record.aliases[1] == "web:webmail.test/reader@mail.test/INBOX/7"
+    assert record.aliases[1] == "web:webmail.test/reader@mail.test/Sent/7"
 
 
 def test_a_pause_lets_the_page_pass_and_says_so() -> None:
