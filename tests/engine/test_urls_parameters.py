@@ -113,6 +113,11 @@ def test_campaigns_stay_where_the_reader_wants_that() -> None:
     assert (link.url, link.removed) == ("https://shop.example/p?utm_source=a", ("mc_eid",))
 
 
+def test_what_many_use_has_no_company() -> None:
+    link = clean("https://shop.example/p?utm_source=a")
+    assert (link.vendor, link.company, link.removed) == (None, None, ("utm_source",))
+
+
 def test_what_tells_most_gives_the_name() -> None:
     link = clean("https://shop.example/p?utm_source=a&fbclid=c&mc_eid=b")
     assert (link.vendor, link.company) == ("mailchimp", "Intuit")

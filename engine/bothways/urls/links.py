@@ -20,7 +20,7 @@ class Removed(NamedTuple):
     name: str
     text: str
     tells: Tells
-    company: str
+    company: str | None = None
     vendor: str | None = None
 
 

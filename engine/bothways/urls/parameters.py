@@ -34,10 +34,10 @@ _STAYS = frozenset({Tells.AMBIGUOUS, Tells.FUNCTIONAL})
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The parameters of one tool. `vendor` is a catalogue id, None where the catalogue has none."""
+    """The parameters of one tool; of a habit of many, without a company. `vendor` is a catalogue id."""
 
     name: str
-    company: str
+    company: str | None = None
     vendor: str | None = None
 
 
@@ -107,7 +107,7 @@ class Table:
                 self._leave.setdefault(host, []).append(row["path"])
 
     def _file(self, row: Mapping[str, Any]) -> Family:
-        family = Family(row["name"], row["company"], row.get("vendor"))
+        family = Family(row["name"], row.get("company"), row.get("vendor"))
         values = {name: re.compile(pattern) for name, pattern in row.get("values", {}).items()}
         hosts = row.get("hosts")
         shelves = [self._sites.setdefault(host, Names()) for host in hosts] if hosts else [self._anywhere]
