@@ -1,8 +1,8 @@
 """Our own proxy mode: `imap:HOST:PORT@LISTEN:PORT`, plain on this machine and verified TLS to the server."""
 
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from bothways.wire.imap import ImapEngine
+from bothways.wire.imap import ImapEngine, Uses
 from mitmproxy import ctx
 from mitmproxy.net import server_spec
 from mitmproxy.proxy import layer, mode_servers, mode_specs
@@ -35,11 +35,15 @@ class ImapMode(mode_specs.ProxyMode):
 class ImapInstance(mode_servers.AsyncioServerInstance[ImapMode]):
     """A listener of this mode."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._uses: Uses = {}
+
     def make_top_layer(self, context: Context) -> layer.Layer:
         """Put TLS to the server below and the IMAP engine on top."""
         mail = cast("ImapMail", ctx.master.addons.get("imapmail"))
         context.server.address = self.mode.server
         context.server.sni = self.mode.server[0]
         tls = ServerTLSLayer(context)
-        tls.child_layer = ImapLayer(context, ImapEngine(mail.clean), mail.hear)
+        tls.child_layer = ImapLayer(context, ImapEngine(mail.clean, uses=self._uses), mail.hear)
         return tls

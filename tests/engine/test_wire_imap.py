@@ -18,7 +18,7 @@ from bothways.wire.events import (
     Where,
     Why,
 )
-from bothways.wire.imap import ImapEngine
+from bothways.wire.imap import ImapEngine, Uses
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -375,3 +375,14 @@ def test_many_commands_at_once_cost_time_in_proportion() -> None:
     started = time.perf_counter()
     assert engine.from_client(commands).to_server == commands
     assert time.perf_counter() - started < 5
+
+
+def test_what_a_mailbox_is_for_is_known_on_the_next_connection_of_the_account() -> None:
+    uses: Uses = {}
+    play([*OPENED, b'S: * LIST (\\Drafts) "/" Koncepty\r\n'], engine=ImapEngine(blank, uses=uses))
+    select = (b"C: a3 SELECT Koncepty\r\n", b"S: a3 OK done\r\n", *WHOLE[len(OPENED) :])
+    again = play([*OPENED, *select], engine=ImapEngine(blank, uses=uses))
+    assert again.of(Selected)[-1] == Selected(Where("buyer@mail.test", "Koncepty", use=SpecialUse.DRAFTS))
+    assert again.of(MessageFetched) == []
+    stranger = [turn.replace(b"buyer", b"other") for turn in OPENED]
+    assert play([*stranger, *select], engine=ImapEngine(blank, uses=uses)).of(MessageFetched)

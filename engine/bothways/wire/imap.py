@@ -42,18 +42,23 @@ from bothways.wire.imap_grammar import mailbox_name, use_by_name
 from bothways.wire.imap_server import Body, Piece, ServerHalf
 
 DEFAULT_LIMIT = 32 << 20
+_MOST_USES = 10_000
+
+type Uses = dict[tuple[str, str], SpecialUse]
+"""What mailboxes are for, as LIST told it, by account and mailbox."""
 
 
 class ImapEngine:
     """One connection; see the contract at the top of this file."""
 
-    def __init__(self, clean: Cleaner, *, limit: int = DEFAULT_LIMIT) -> None:
+    def __init__(self, clean: Cleaner, *, limit: int = DEFAULT_LIMIT, uses: Uses | None = None) -> None:
+        """`uses` is shared by the connections to one server: a client may ask on one and read on another."""
         self._clean = clean
         self._client = ClientHalf()
         self._server = ServerHalf(self, limit)
         self._transparent = False
         self._where = Where()
-        self._uses: dict[str, SpecialUse] = {}
+        self._uses: Uses = {} if uses is None else uses
 
     def from_client(self, data: bytes) -> Step:
         """Take octets of the client."""
@@ -92,7 +97,8 @@ class ImapEngine:
 
     def on_listed(self, mailbox: str, use: SpecialUse) -> None:
         """A LIST response told what a mailbox is for."""
-        self._uses[mailbox] = use if use is not SpecialUse.NONE else self._uses.get(mailbox, use)
+        if use is not SpecialUse.NONE and len(self._uses) < _MOST_USES:
+            self._uses[self._where.account, mailbox] = use
 
     @property
     def passes_unchanged(self) -> bool:
@@ -160,7 +166,7 @@ class ImapEngine:
 
     def _opened(self, command: Command) -> Event:
         mailbox = mailbox_name(command.argument or b"")
-        use = self._uses.get(mailbox) or use_by_name(mailbox)
+        use = self._uses.get((self._where.account, mailbox)) or use_by_name(mailbox)
         self._where = Where(self._where.account, mailbox, command.uidvalidity, None, use)
         return Selected(self._where)
 
