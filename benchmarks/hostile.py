@@ -9,6 +9,7 @@ above the program's own.
 
 import argparse
 import base64
+import gc
 import multiprocessing
 import resource
 import time
@@ -135,6 +136,24 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
 }
 
 
+def compare(name: str, octets: int, *, keep_length: bool) -> tuple[float, float, float]:
+    """Give the seconds of the whole, their ratio to half of it, and the megabytes.
+
+    A ratio over the limit is measured again, up to three times, and the best of all times count: what else
+    the machine does can only make them longer.
+    """
+    half = whole = float("inf")
+    ratio = megabytes = 0.0
+    for _ in range(3):
+        half = min(half, measure(name, octets // 2, keep_length=keep_length)[0])
+        seconds, megabytes = measure(name, octets, keep_length=keep_length)
+        whole = min(whole, seconds)
+        ratio = whole / half if whole > _FLOOR else 1.0
+        if ratio <= LIMIT:
+            break
+    return whole, ratio, megabytes
+
+
 def measure(name: str, size: int, *, keep_length: bool) -> tuple[float, float]:
     """Give the seconds and the megabytes that cleaning takes, in a process that does nothing else."""
     receiver, sender = multiprocessing.Pipe(duplex=False)
@@ -142,6 +161,7 @@ def measure(name: str, size: int, *, keep_length: bool) -> tuple[float, float]:
         target=_clean, args=(sender, name, size), kwargs={"keep_length": keep_length}
     )
     process.start()
+    sender.close()
     seconds, megabytes = receiver.recv()
     process.join()
     return seconds, megabytes
@@ -155,6 +175,7 @@ def _clean(
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     best = float("inf")
     for policy in (DEFAULT, DEFAULT, STRICT):
+        gc.collect()
         start = time.process_time()
         cleaned = clean_message(
             raw, policy=policy, keep_length=keep_length, recipients=["reader@example.org"]
@@ -179,9 +200,7 @@ def main() -> None:
     slow = []
     print(f"{'shape':26s} {'seconds':>8s} {'2n / n':>7s} {'MB':>7s}")
     for name in [name for name in SHAPES if options.only in name]:
-        half, _ = measure(name, options.octets // 2, keep_length=options.keep_length)
-        whole, megabytes = measure(name, options.octets, keep_length=options.keep_length)
-        ratio = whole / half if whole > _FLOOR else 1.0
+        whole, ratio, megabytes = compare(name, options.octets, keep_length=options.keep_length)
         print(
             f"{name:26s} {whole:8.3f} {ratio:7.2f} {megabytes:7.1f}{'  !' if ratio > LIMIT else ''}",
             flush=True,
