@@ -59,6 +59,7 @@ def test_a_signed_query_is_never_changed(query: str) -> None:
         "https://shop.example/?nltr=abc&utm_source=a",
         "https://web.archive.example/web/2020/https://shop.example/?utm_source=a",
         "https://www.linkedin.com/comm/in/a?midToken=a&trk=b",
+        "https://www.linkedin.com/e/v2?e=a&midToken=b&url=https%3A%2F%2Fa.example",
         "https://calendar.google.com/calendar/event?action=RESPOND&eid=a&utm_source=b",
     ],
 )
