@@ -45,6 +45,7 @@ class Deeds:
     ends: frozenset[str]
     checks: frozenset[str]
     secrets: frozenset[str]
+    either: Any
     anywhere: Any
     short: Any
 
@@ -53,13 +54,15 @@ class Deeds:
         """Make ready what the file says."""
         signed = content["signed"]
         words = [word for language in content["anywhere"].values() for word in language]
+        short = [f"{word}$" for word in content["short"]["words"]]
         return cls(
             frozenset(signed["names"]),
             frozenset(signed["ends"]),
             frozenset(signed["checks"]),
             frozenset(content["secret"]["words"]),
+            _any_of(words + short),
             _any_of(words),
-            _any_of(f"{word}$" for word in content["short"]["words"]),
+            _any_of(short),
         )
 
 
@@ -117,10 +120,10 @@ def says_deed(*pieces: str) -> bool:
     """Whether a piece of a URL or a link's text speaks of a deed."""
     deeds = default_deeds()
     octets = _plain("/".join(piece[:_LONG] for piece in pieces if piece)).encode("utf-8", "replace")
+    if not deeds.either.search(octets):
+        return False
     if deeds.anywhere.search(octets):
         return True
-    if not deeds.short.search(octets):
-        return False
     short = (piece for piece in octets.split(b"/") if deeds.short.search(piece))
     return any(len(_WORDS.findall(piece.decode())) <= _FEW_WORDS for piece in short)
 

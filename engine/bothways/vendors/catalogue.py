@@ -6,12 +6,11 @@ no shape fits stays unknown: a wrong name is worse than none.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from bothways.urls.address import Address, decode_value, parse, read_parameters
 from bothways.urls.codings import DecodeError
@@ -31,8 +30,7 @@ RULES_DATE = date(2026, 11, 21)
 """When the shipped vendor files were last worked on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A URL that has a vendor's shape.
 
     `host` is where a request for `address` goes, the carrier's name for the reader. `proxy` is the image
