@@ -1,11 +1,11 @@
 /**
  * Roundcube: a message is shown by `?_task=mail&_action=show&_uid=12&_mbox=INBOX`, in the reading pane by a
- * frame with `_action=preview`.
+ * frame with `_action=preview`, and for the printer with `_action=print`.
  */
 
 import { webAlias } from "./alias.js";
 
-const SHOWING = new Set(["show", "preview"]);
+const SHOWING = new Set(["show", "preview", "print"]);
 
 /**
  * @param {string} url

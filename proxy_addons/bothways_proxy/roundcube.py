@@ -1,4 +1,4 @@
-"""Roundcube's message page (preview and show): the regions that hold the mail, and what the page says of it.
+"""Roundcube's message page (preview, show, print): the regions that hold the mail, and what the page tells.
 
 The page hands its script a JSON object by `set_env({...})`: action, mailbox, uid, sender, user name. The mail
 stands in `<div class="message-htmlpart">` (HTML, washed by Roundcube, so its divs are balanced) or in
@@ -19,7 +19,7 @@ _ENVIRONMENT = re.compile(r"\bset_env\((?=\{)")
 _TITLE = re.compile(r"<title>([^<]*)</title>", re.IGNORECASE)
 _MESSAGE_PART = re.compile(r'class="message-(?:html)?part(?=["\s])')
 _COMMENT_OR_END = re.compile(r"<!--(?:[^-]++|-(?!->))*+(?:-->|\Z)|</div\b", re.IGNORECASE)
-_SHOWING = frozenset(("show", "preview"))
+_SHOWING = frozenset(("show", "preview", "print"))
 
 
 def read_page(page: str) -> Page | None:

@@ -96,3 +96,8 @@ def test_a_mail_s_text_cannot_pass_for_the_page_s_own_words() -> None:
     head, _, rest = page(mail).partition("<script>")
     script, _, body = rest.partition("</script>")
     assert regions(f"{head}{body}<script>{script}</script>") == ['set_env({"action":"compose"})']
+
+
+@pytest.mark.parametrize("action", ["show", "preview", "print"])
+def test_a_mail_is_found_in_every_page_that_shows_it(action: str) -> None:
+    assert regions(page('<div class="message-htmlpart">x</div>', action=action)) == ["x"]

@@ -10,7 +10,9 @@ test("Roundcube's reading pane and its own page name the same message", () => {
     aliasOf("https://mail.example.org/roundcube/?_task=mail&_uid=12&_mbox=INBOX&_framed=1&_action=preview"),
     wanted,
   );
-  assert.equal(aliasOf("https://mail.example.org/?_task=mail&_action=show&_uid=12&_mbox=INBOX"), wanted);
+  for (const action of ["show", "print"]) {
+    assert.equal(aliasOf(`https://mail.example.org/?_task=mail&_action=${action}&_uid=12&_mbox=INBOX`), wanted);
+  }
 });
 
 test("a mailbox is escaped where it holds a slash or a percent sign, and only there", () => {
