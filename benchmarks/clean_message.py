@@ -1,9 +1,9 @@
-"""How fast is `clean_message`, against the same work done with the standard library's parser and BeautifulSoup?
+"""How fast is `clean_message`, against the same work done with the standard library and BeautifulSoup?
 
     uv run --with beautifulsoup4 python benchmarks/clean_message.py [--folder MAILS] [--rounds N]
 
-Both sides take out what a vendor's rule or a tiny size calls an open pixel and undo click wrappers, in turns, in one
-process. BeautifulSoup's result is a re-serialised mail; ours keeps every other octet.
+Both sides take out what a vendor's rule or a tiny size calls an open pixel and undo click wrappers, in turns,
+in one process. BeautifulSoup's result is a re-serialised mail; ours keeps every other octet.
 """
 
 import argparse
@@ -14,13 +14,12 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from bs4 import BeautifulSoup
-from mails import make_mails, read_mails
-
 from bothways import clean_message
 from bothways.urls.address import parse
 from bothways.urls.wrappers import LinkAction, LinkOptions, undo
 from bothways.vendors.catalogue import default_catalogue
+from bs4 import BeautifulSoup
+from mails import make_mails, read_mails
 
 
 def clean_with_soup(raw: bytes) -> bytes:
@@ -66,13 +65,19 @@ def clean_in_place(raw: bytes) -> object:
 
 def main() -> None:
     """Measure in turns and print medians and ratios."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--folder", type=Path, help="measure on the .eml files of this folder instead of made mails")
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments.add_argument("--folder", type=Path, help="measure on the .eml files below this folder")
     arguments.add_argument("--rounds", type=int, default=5)
     options = arguments.parse_args()
     mails = list(read_mails(options.folder) if options.folder else make_mails(300))
     megabytes = sum(map(len, mails)) / 1e6
-    sides = {"clean_message": clean_ours, "clean_message(keep_length)": clean_in_place, "BeautifulSoup": clean_with_soup}
+    sides = {
+        "clean_message": clean_ours,
+        "clean_message(keep_length)": clean_in_place,
+        "BeautifulSoup": clean_with_soup,
+    }
     times: dict[str, list[float]] = {name: [] for name in sides}
     for clean in sides.values():
         clean(mails[0])  # catalogue and patterns are loaded once

@@ -1,5 +1,6 @@
 """imaplib through the real proxy at a real Dovecot: trackers are gone, everything else is as it was."""
 
+import hashlib
 import imaplib
 import socket
 import time
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from bothways.ledger import Ledger
 from bothways_proxy import ProxyConfig, Target, parse_imap_spec
 from testbed.authority import Authority
 from testbed.dovecot import Dovecot
@@ -94,12 +96,23 @@ def test_what_a_client_has_does_not_change_under_it(config, account, start_proxy
     with start_proxy(config) as proxy, logged_in(account, proxy.port("imap")) as client:
         proxy.ledger.pause(datetime.now(UTC) + timedelta(minutes=5))
         first = fetch(client, "(BODY.PEEK[])")
-        proxy.recorded().resume()
+        wait_for_copy(proxy.ledger, first)
+        proxy.ledger.resume()
         time.sleep(1.1)
         assert fetch(client, "(RFC822)") == first
         client.copy("1", "Trash")
         client.select("Trash")
         assert PIXEL not in client.uid("FETCH", "1", "(BODY.PEEK[])")[1][0][1]
+
+
+def wait_for_copy(ledger: Ledger, raw: bytes) -> None:
+    """Wait until the ledger holds what left for a client."""
+    digest = hashlib.sha256(raw).hexdigest()
+    for _ in range(200):
+        if ledger.copies(cleaned_sha256=digest):
+            return
+        time.sleep(0.05)
+    pytest.fail("the copy never reached the ledger")
 
 
 def greeting(port: int) -> bytes:
