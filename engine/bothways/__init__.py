@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bothways.clean import (
         Cleaned,
-        CleanedLink,
         CleanedText,
         clean_html,
         clean_message,
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
         clean_url,
         restore,
     )
+    from bothways.urls.links import CleanedLink
 
 __version__ = "0.1.0"
 __all__ = [

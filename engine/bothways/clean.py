@@ -24,6 +24,7 @@ from bothways.proposals import propose_html, propose_sheet
 from bothways.text_proposals import propose_text
 from bothways.urls.links import CleanedLink, clean_link
 from bothways.urls.purpose import NOWHERE, LinkContext
+from bothways.urls.recipients import Recipients
 from bothways.urls.wrappers import LinkOptions
 from bothways.vendors.catalogue import default_catalogue
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 LINKS = LinkOptions()
 _IN_ANGLES = re.compile(r"<([^<>]+)>")
+_MOST_READERS = 4
+"""Addresses taken for the reader's where only the mail names them: a list in To is not one reader."""
 log = logging.getLogger(__name__)
 
 
@@ -88,8 +91,8 @@ def clean_html(
     html: str, *, recipients: "Sequence[str]" = (), policy: Policy = DEFAULT, base_url: str | None = None
 ) -> CleanedText:
     """Take trackers out of an HTML text that is a rendering of a mail, as a webmail shows it."""
-    del recipients  # a rendering says nothing of whose mail it is
-    return _apply_to_text(html, propose_html(html, policy, FREE, base=base_url or ""))
+    setting = replace(FREE, reader=Recipients.of(recipients) if recipients else None)
+    return _apply_to_text(html, propose_html(html, policy, setting, base=base_url or ""))
 
 
 def clean_text(text: str, *, policy: Policy = DEFAULT) -> CleanedText:
@@ -122,12 +125,13 @@ def _clean_message(raw: bytes, recipients: "Sequence[str]", policy: Policy, *, k
     notes = list(message.notes)
     precautions = 0
     unsubscribe = frozenset(_IN_ANGLES.findall(message.header("list-unsubscribe") or ""))
+    reader = Recipients.of(recipients or message.recipients[:_MOST_READERS])
     for part in message.parts:
         leaf = read_leaf(part)
         if leaf is not None:
             text = decode_text(raw, part)
             signed = part.protection is not Protection.NONE
-            setting = Setting(signed=signed, attached=leaf.as_file, own=own, unsubscribe=unsubscribe)
+            setting = Setting(signed, leaf.as_file, own, unsubscribe, reader)
             found, planned, stopped = _clean_leaf(raw, text, leaf, policy, setting, keep_length=keep_length)
             findings += found
             edits += planned

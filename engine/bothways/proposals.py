@@ -39,7 +39,7 @@ def propose_html(
     proposals = [proposal for proposal in links if proposal is not None]
     references = (*_sheet_instructions(html), *found.references) if xml else found.references
     carriers = {proposal.finding.carrier for proposal in proposals if proposal.finding}
-    loads = _Loads(html, policy, setting, survey(html, found, base), page=base)
+    loads = _Loads(html, policy, setting, survey(html, found, base, setting.reader), page=base)
     proposals = loads.propose(references, carriers, xml=xml) + proposals
     if why_untouchable(setting, policy) is None and policy.block_invisible:
         proposals += _propose_no_lookups(html)

@@ -170,3 +170,15 @@ def test_what_the_page_around_a_mail_serves_is_not_remote() -> None:
     )
     cleaned = clean_html(html, policy=STRICT, base_url="https://webmail.test/mail/")
     assert cleaned.text == html.replace('<img src="//x.test/a.png">', "")
+
+
+def test_a_picture_that_names_the_reader_is_told_by_the_mail_or_the_caller() -> None:
+    picture = (
+        '<img src="https://img.shop.example/hero.png?e=buyer%40example.com" width=600 height=200 alt="Sofa">'
+    )
+    assert clean_message(mail(picture)).findings == ()
+    named = clean_message(mail(picture, "To: buyer@example.com\r\n")).findings
+    told = clean_message(mail(picture), recipients=["buyer@example.com"]).findings
+    assert [(f.kind, f.action, f.why_seen) for f in named] == [(Kind.OPEN, Action.SEEN, WhySeen.POLICY)]
+    assert told == named
+    assert clean_html(picture, recipients=["buyer@example.com"]).findings == named

@@ -5,8 +5,12 @@ under strict nothing remote loads at all; under default only what shows somethin
 Those stops are edits without a finding, for nothing speaks against the sender, and are counted in a note."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bothways.judge.findings import Action, Kind, WhySeen
+
+if TYPE_CHECKING:
+    from bothways.urls.recipients import Recipients
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +43,16 @@ WATCH = Policy("watch", block_invisible=False, clean_links=False)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where in the mail a finding lies, as far as that forbids a change.
+    """Where in the mail a finding lies, as far as that forbids a change, and whose mail it is.
 
-    `unsubscribe` are the URLs that the mail names for leaving its list.
+    `unsubscribe` are the URLs that the mail names for leaving its list, `reader` the reader's addresses.
     """
 
     signed: bool = False
     attached: bool = False
     own: bool = False
     unsubscribe: frozenset[str] = frozenset()
+    reader: "Recipients | None" = None
 
 
 FREE = Setting()
