@@ -22,6 +22,9 @@ WHY_SEEN: Mapping[WhySeen, str] = {
 NOTES: Mapping[str, str] = {
     "too_large": "too large to look into: passed as it is",
     "dkim": "its DKIM signature no longer fits the clean copy: filter spam first",
+    "remote": "loads that show nothing and single out nobody, stopped all the same",
+    "paused": "passed as it is during a pause",
+    "not_looked_at": "passed as it is, not looked at",
     "limit": "over a limit, the rest is passed as it is",
     "failed": "could not be handled, passed as it is",
     "boundary": "its parts are not closed as they should be",

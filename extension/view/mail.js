@@ -35,6 +35,7 @@ export function viewMail(message) {
       ? el("p", { class: "hint" }, sentence("not_all_shown", message.findings.length))
       : null,
     message.notes.some((note) => note.startsWith("limit")) ? el("p", {}, text("limit_meaning")) : null,
+    message.notes.some((note) => note.startsWith("remote:")) ? el("p", { class: "hint" }, text("note_remote")) : null,
     message.notes.includes("dkim") ? el("p", { class: "hint" }, text("note_dkim")) : null,
     message.sender ? viewSender(message.sender) : null,
   ].filter((node) => node !== null);

@@ -1,6 +1,7 @@
 """For people: a block a mail, colours on a terminal, counts at the end.
 
-Only mails with findings or notes are shown. Nothing that a mail says reaches the terminal unescaped.
+Only mails with findings, or with notes of more than a precaution, are shown. Nothing that a mail says
+reaches the terminal unescaped.
 """
 
 from collections.abc import Iterable
@@ -25,7 +26,7 @@ def write(scanned: Iterable[Scanned], tally: Tally, out: TextIO) -> None:
         file=out, highlight=False, markup=False, emoji=False, width=None if out.isatty() else PIPE_WIDTH
     )
     for mail in scanned:
-        if mail.findings or mail.notes:
+        if mail.findings or any(not note.startswith("remote:") for note in mail.notes):
             write_mail(mail, console)
     console.print(summary(tally))
 

@@ -60,7 +60,10 @@ async function openPopup() {
   const button = await until(() => reader().document.querySelector("[id*=messageDisplayAction]"), "the button");
   let turn = 0;
   await until(() => {
-    if (turn++ % 30 == 0 && !popups().length) button.click();
+    if (turn++ % 30 == 0 && !popups().length) {
+      main.focus();
+      button.click();
+    }
     return popups().length;
   }, "the popup to open");
 }
