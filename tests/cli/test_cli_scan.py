@@ -181,3 +181,18 @@ def test_no_letter_is_too_much_for_the_locale(tmp_path, letters, form):
     )
     assert letters.target.encode() in done.stdout
     assert done.stderr == b""
+
+
+def test_a_link_that_tells_by_its_parameters_names_them(bothways, tmp_path):
+    path = tmp_path / "mail.eml"
+    link = "https://shop.example/chairs?utm_source=news&page=2"
+    path.write_text(f'Content-Type: text/html\n\n<a href="{link}">chairs</a>\n')
+    output = bothways("scan", path).stdout
+    assert "in the link itself: utm_source" in output
+    assert "-> https://shop.example/chairs?page=2" in output
+
+
+def test_a_mail_in_which_only_a_precaution_is_taken_is_not_listed(bothways, tmp_path):
+    path = tmp_path / "mail.eml"
+    path.write_text('Content-Type: text/html\n\n<link rel=stylesheet href="https://shop.example/mail.css">\n')
+    assert bothways("scan", path).stdout == "1 mail: no known trackers found.\n"

@@ -68,9 +68,15 @@ def whose(finding: Finding) -> str:
     name = vendor_name(finding.vendor)
     carrier = printable(finding.carrier or "")
     if name is None:
-        return carrier or "unknown"
+        return carrier or told_by_parameters(finding) or "unknown"
     company = f" by {finding.company}" if finding.company and finding.company not in name else ""
     return f"{name}{company}" + (f" at {carrier}" if carrier else "")
+
+
+def told_by_parameters(finding: Finding) -> str:
+    """Name the parameters by which a link tells the page itself who clicked, "" where none did."""
+    names = [printable(reason.evidence) for reason in finding.reasons if reason.code == "parameter"]
+    return "in the link itself: " + ", ".join(names) if names else ""
 
 
 def summary(tally: Tally) -> Text:
