@@ -99,6 +99,8 @@ class Candidates:
                 table.setdefault(hash_(text.value)[:_KEY], Origin(index, text.form, (name,)))
         for value, origin, usual in self._inner_texts():
             for name, hash_ in hashes.items():
+                if name in transforms.SLOW and origin.form is not Form.WHOLE:
+                    continue
                 if usual or name not in _FEW_INNER:
                     chain = Origin(origin.address, origin.form, (name, *origin.chain))
                     table.setdefault(hash_(value)[:_KEY], chain)
@@ -115,7 +117,8 @@ class Candidates:
 
 _ALL_HASHES = transforms.HASHES | transforms.CHECKSUMS
 _FEW_INNER = transforms.SLOW | transforms.CHECKSUMS.keys()
-"""As the outer of two layers these take usual texts only: the one is slow, the other found by chance."""
+"""As the outer of two layers these take usual texts only: the one is slow, and asked for whole addresses alone,
+the other is found by chance."""
 
 
 def _fold(spellings: list[tuple[int, Text]]) -> list[tuple[bytes, int, Form]]:
