@@ -70,11 +70,11 @@ def test_one_bad_event_takes_no_other_along(ledger, make_records, make_record, c
 
 
 class FailingLedger:
-    """A ledger whose disk is full for its first batch."""
+    """A ledger whose disk is full for so many tries."""
 
-    def __init__(self, ledger):
+    def __init__(self, ledger, failures):
         self.ledger = ledger
-        self.failures = 1
+        self.failures = failures
 
     def record_all(self, events):
         if self.failures:
@@ -87,13 +87,23 @@ def sqlite_full():
     return Exception("database or disk is full")
 
 
-def test_a_store_that_fails_is_tried_again_with_the_next_batch(ledger, make_records, caplog):
-    writer = LedgerWriter(FailingLedger(ledger))
+def test_a_store_that_fails_for_a_while_loses_nothing(ledger, make_records, caplog):
+    writer = LedgerWriter(FailingLedger(ledger, failures=2))
     for record in make_records(250):
         writer.put(record)
     writer.start()
     assert writer.stop(30)
-    assert (writer.lost, ledger.totals(NOON, NOON + DAY).messages) == (200, 50)
+    assert (writer.lost, ledger.totals(NOON, NOON + DAY).messages) == (0, 250)
+    assert caplog.text.count("wait for the ledger") == 1
+
+
+def test_a_store_that_fails_to_the_end_is_counted(ledger, make_records, caplog):
+    writer = LedgerWriter(FailingLedger(ledger, failures=1000))
+    for record in make_records(3):
+        writer.put(record)
+    writer.start()
+    assert writer.stop(30)
+    assert writer.lost == 3
     assert "disk is full" in caplog.text
 
 

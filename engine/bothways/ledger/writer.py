@@ -1,13 +1,15 @@
 """One thread that writes events into the ledger, so that mail never waits for a disk.
 
 What is not written is counted: an event that found the queue full, that the store refused, or that was still
-queued when the writer was told to hurry. `kill -9` loses at most the queue.
+queued when the writer was told to hurry. A store that is locked or full is tried again and again.
+`kill -9` loses at most the queue.
 """
 
 import contextlib
 import logging
 import queue
 import threading
+import time
 
 from sqlalchemy.exc import OperationalError
 
@@ -15,6 +17,10 @@ from bothways.ledger.records import Event
 from bothways.ledger.store import Ledger
 
 BATCH = 200
+RETRY_SECONDS = 0.5
+"""Between two tries at a store that cannot be written; the queue fills meanwhile, then mail passes unchanged."""
+LAST_TRIES = 4
+"""How often a batch is tried before it is lost, once the writer was told to end."""
 log = logging.getLogger(__name__)
 
 
@@ -87,14 +93,29 @@ class LedgerWriter:
         return batch
 
     def _write(self, batch: list[Event]) -> None:
+        """Write a batch, however long the store is locked or full: it may hold the only way back of mails."""
+        tries = 0
+        while problem := self._try_to_write(batch):
+            tries += 1
+            if tries == 1:
+                log.warning("%d events wait for the ledger: %s", len(batch), problem)
+            if not self._stopping.wait(RETRY_SECONDS):
+                continue
+            if tries >= LAST_TRIES:
+                self._lose(len(batch))
+                return
+            time.sleep(RETRY_SECONDS)
+
+    def _try_to_write(self, batch: list[Event]) -> str:
+        """Give what keeps the store from being written, "" once the batch is done."""
         try:
             self._ledger.record_all(batch)
-        except OperationalError:  # locked, full or gone: it would be so for each event alone, too
-            log.exception("%d events could not be written", len(batch))
-            self._lose(len(batch))
+        except OperationalError as error:  # it would be so for each event alone, too
+            return str(error.orig)
         except Exception:  # one bad event must not take the others along
             log.exception("a batch of %d events failed; trying them one by one", len(batch))
             self._write_singly(batch)
+        return ""
 
     def _write_singly(self, batch: list[Event]) -> None:
         for event in batch:

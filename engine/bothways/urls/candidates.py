@@ -117,8 +117,8 @@ class Candidates:
 
 _ALL_HASHES = transforms.HASHES | transforms.CHECKSUMS
 _FEW_INNER = transforms.SLOW | transforms.CHECKSUMS.keys()
-"""As the outer of two layers these take usual texts only: the one is slow, and asked for whole addresses alone,
-the other is found by chance."""
+"""As the outer of two layers these take usual texts only: the one is slow, and for whole addresses alone, the
+other is found by chance."""
 
 
 def _fold(spellings: list[tuple[int, Text]]) -> list[tuple[bytes, int, Form]]:
