@@ -18,7 +18,7 @@ from bothways.ledger.store import Ledger
 
 BATCH = 200
 RETRY_SECONDS = 0.5
-"""Between two tries at a store that cannot be written; the queue fills meanwhile, then mail passes as it is."""
+"""Between two tries at a store that cannot be written; once the queue is full, mail passes as it is."""
 LAST_TRIES = 4
 """How often a batch is tried before it is lost, once the writer was told to end."""
 log = logging.getLogger(__name__)
