@@ -1,9 +1,8 @@
 """Real servers, browsers and mail clients for the end-to-end tests; each is started once and stopped."""
 
 import itertools
-import shutil
 import tempfile
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
@@ -12,65 +11,13 @@ from playwright.sync_api import BrowserContext, Playwright
 from testbed.authority import Authority
 from testbed.bothways import Bothways, StartBothways, run_bothways
 from testbed.chromium import OpenChromium, run_chromium
-from testbed.dovecot import Account, Dovecot, run_dovecot
-from testbed.processes import HOST, tail
+from testbed.dovecot import Dovecot
+from testbed.processes import HOST
 from testbed.roundcube import Roundcube, run_roundcube
 from testbed.tracker import Website, run_website
 
 TRACKER_HOSTS = ("mandrillapp.com", "t.yesware.com", "mailtrack.io", "track.vendor.test")
 SHOP_HOSTS = ("www.shop.test",)
-NO_LOGS = {"Maildir", "profile"}
-"""Folders in which a name that ends in .log means something else."""
-STAGE = pytest.StashKey[Path]()
-
-
-@pytest.fixture(scope="session")
-def stage(request: pytest.FixtureRequest) -> Iterator[Path]:
-    """Give a folder that servers under users of their own may enter, its path short enough for sockets.
-
-    pytest's own temporary folders are closed to every other user.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="bothways-"))
-    folder.chmod(0o755)
-    request.config.stash[STAGE] = folder
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Attach the end of every component's log to a failure."""
-    report = yield
-    folder = item.config.stash.get(STAGE, None)
-    if report.failed and folder is not None:
-        for log in sorted(folder.rglob("*.log")):
-            if not NO_LOGS.intersection(log.parts) and (text := tail(log)):
-                report.sections.append((str(log.relative_to(folder)), text))
-    return report
-
-
-@pytest.fixture(scope="session")
-def authority(stage: Path) -> Authority:
-    """Give the test run's own certificate authority."""
-    folder = stage / "authority"
-    folder.mkdir(mode=0o755)
-    return Authority(folder)
-
-
-@pytest.fixture(scope="session")
-def dovecot(stage: Path, authority: Authority, require_debian: Callable[..., None]) -> Iterator[Dovecot]:
-    """Give a running Dovecot."""
-    require_debian("dovecot-imapd", "dovecot-lmtpd")
-    folder = stage / "dovecot"
-    folder.mkdir(mode=0o755)
-    with run_dovecot(folder, authority) as server:
-        yield server
-
-
-@pytest.fixture
-def account(dovecot: Dovecot) -> Account:
-    """Give a mail account of this test's own."""
-    return dovecot.new_account()
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,10 @@
 """The real proxy in a thread of its own, a real ledger behind it, and real servers before it."""
 
 import asyncio
-import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from bothways.ledger import Ledger, LedgerWriter
@@ -15,8 +12,6 @@ from bothways.ledger.copies import Copy
 from bothways.status import RunStatus
 from bothways_proxy import ProxyConfig
 from bothways_proxy.master import run_proxy
-from testbed.authority import Authority
-from testbed.dovecot import Account, Dovecot, run_dovecot
 
 START_SECONDS = 30
 
@@ -95,32 +90,3 @@ def running_proxy(config: ProxyConfig) -> Iterator[RunningProxy]:
 @pytest.fixture
 def start_proxy() -> Callable[[ProxyConfig], AbstractContextManager[RunningProxy]]:
     return running_proxy
-
-
-@pytest.fixture(scope="session")
-def stage() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="bothways-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def authority(stage: Path) -> Authority:
-    folder = stage / "authority"
-    folder.mkdir(mode=0o755)
-    return Authority(folder)
-
-
-@pytest.fixture(scope="session")
-def dovecot(stage: Path, authority: Authority, require_debian: Callable[..., None]) -> Iterator[Dovecot]:
-    require_debian("dovecot-imapd", "dovecot-lmtpd")
-    folder = stage / "dovecot"
-    folder.mkdir(mode=0o755)
-    with run_dovecot(folder, authority) as server:
-        yield server
-
-
-@pytest.fixture
-def account(dovecot: Dovecot) -> Account:
-    return dovecot.new_account()
