@@ -12,6 +12,7 @@ from bothways_proxy import (
     SpecError,
     Target,
     UpstreamSpec,
+    parse_http_listen,
     parse_imap_spec,
     parse_resolve,
     parse_target,
@@ -41,6 +42,7 @@ class Spec(click.ParamType[Any]):
 
 
 LISTEN = Spec("LISTEN:PORT", parse_target)
+HTTP = Spec("LISTEN:PORT", parse_http_listen)
 IMAP = Spec("HOST[:PORT][@LISTEN:PORT]", parse_imap_spec)
 WEBMAIL = Spec("HOST[:PORT]", lambda text: parse_target(text, 443))
 RESOLVE = Spec("HOST:PORT:ADDRESS[:PORT]", parse_resolve)
@@ -64,7 +66,7 @@ Port 0 takes a free port. SIGTERM and Ctrl-C end it with everything written.
 )
 @click.option("--imap", type=IMAP, multiple=True, help="A mail server, reached over TLS.")
 @click.option("--webmail", type=WEBMAIL, multiple=True, help="A webmail whose pages are cleaned.")
-@click.option("--http", type=LISTEN, default="127.0.0.1:8080", show_default=True, help="Proxy for browsers.")
+@click.option("--http", type=HTTP, default="127.0.0.1:8080", show_default=True, help="Proxy for browsers.")
 @click.option("--api", type=LISTEN, default="127.0.0.1:8417", show_default=True, help="For the extension.")
 @click.option(
     "--upstream-ca",

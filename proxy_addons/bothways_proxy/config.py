@@ -109,7 +109,12 @@ def parse_imap_spec(text: str) -> UpstreamSpec:
             f"{text!r}: port 143 is IMAP without TLS; name the server's TLS port, as a rule {IMAPS_PORT}"
         )
     listen = parse_target(listen_text) if separator else IMAP_LISTEN
-    return UpstreamSpec(server, _on_loopback(listen))
+    return UpstreamSpec(server, _on_loopback(listen, "passwords cross this port in the clear"))
+
+
+def parse_http_listen(text: str) -> Target:
+    """Read the `HOST:PORT` on which browsers find the proxy. Raises SpecError."""
+    return _on_loopback(parse_target(text), "whoever reaches this port goes out as this machine")
 
 
 def parse_resolve(text: str) -> tuple[Target, Target]:
@@ -130,12 +135,10 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _on_loopback(listen: Target) -> Target:
+def _on_loopback(listen: Target, why: str) -> Target:
     host = "127.0.0.1" if listen.host == "localhost" else listen.host
     if not _is_address(host) or not ipaddress.ip_address(host).is_loopback:
-        raise SpecError(
-            f"{listen}: passwords cross this port in the clear, so it must be on this machine (127.0.0.1)"
-        )
+        raise SpecError(f"{listen}: {why}, so it must be on this machine (127.0.0.1)")
     return Target(host, listen.port)
 
 

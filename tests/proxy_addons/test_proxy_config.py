@@ -1,7 +1,7 @@
 """What a user writes, and what it means; what is wrong is said in words."""
 
 import pytest
-from bothways_proxy import SpecError, Target, parse_imap_spec, parse_resolve, parse_target
+from bothways_proxy import SpecError, Target, parse_http_listen, parse_imap_spec, parse_resolve, parse_target
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,14 @@ def test_a_mail_server_is_named(text: str, server: Target, listen: Target) -> No
 def test_what_is_wrong_is_said(text: str, said: str) -> None:
     with pytest.raises(SpecError, match=said):
         parse_imap_spec(text)
+
+
+def test_browsers_find_the_proxy_on_this_machine_only() -> None:
+    assert parse_http_listen("localhost:8080") == Target("127.0.0.1", 8080)
+    assert parse_http_listen("[::1]:0") == Target("::1", 0)
+    for text in ("0.0.0.0:8080", "[::]:8080", "192.0.2.7:8080", "mail.example:8080"):
+        with pytest.raises(SpecError, match="on this machine"):
+            parse_http_listen(text)
 
 
 def test_resolve_reads_as_with_curl() -> None:
