@@ -197,3 +197,11 @@ def test_signed_addresses_and_numbers() -> None:
     assert is_signed(parse("https://a.example/x?Policy=1&Signature=2&Key-Pair-Id=3"))
     assert not is_signed(parse("https://a.example/x?sig=1"))
     assert count_numbers(parse("https://a.example/app/4852414/61286?u=12")) == 3
+
+
+def test_many_hidden_stretches_are_each_found() -> None:
+    box = '<div style="display:none">x</div>'
+    html = "<img src=x>" + box * 20_000
+    spans = survey(html, find(html)).hidden
+    assert len(spans) == 20_000
+    assert all(html[end : end + 6] == "</div>" for _, end, _ in spans)

@@ -54,7 +54,9 @@ NOTHING_AROUND = Surroundings()
 
 def survey(html: str, found: "Found", base: str = "", recipients: "Recipients | None" = None) -> Surroundings:
     """Work out once what holds for all references of a text."""
-    hidden = tuple(_hidden_spans(html)) if found.references else ()
+    if not found.references:
+        return Surroundings(found.base or base, recipients=recipients)
+    hidden = tuple(_hidden_spans(html))
     return Surroundings(found.base or base, _click_hosts(found), hidden, recipients)
 
 
@@ -106,8 +108,8 @@ def _hiding_places(html: str) -> list[int]:
 def _find_end(html: str, name: str, position: int) -> int:
     """Give the place of the end tag that closes an element, -1 where none does."""
     depth = 1
-    for tag in re.finditer(rf"(?i)<(/?+){name}(?=[\s/>])", html[position:]):
+    for tag in re.compile(rf"(?i)<(/?+){name}(?=[\s/>])").finditer(html, position):
         depth += -1 if tag[1] else 1
         if depth == 0:
-            return position + tag.start()
+            return tag.start()
     return -1
