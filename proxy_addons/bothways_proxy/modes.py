@@ -9,7 +9,7 @@ from mitmproxy.proxy import layer, mode_servers, mode_specs
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers.tls import ServerTLSLayer
 
-from bothways_proxy.imap_layer import ImapLayer
+from bothways_proxy.mail_layer import MailLayer
 
 if TYPE_CHECKING:
     from bothways_proxy.imap_mail import ImapMail
@@ -45,5 +45,5 @@ class ImapInstance(mode_servers.AsyncioServerInstance[ImapMode]):
         context.server.address = self.mode.server
         context.server.sni = self.mode.server[0]
         tls = ServerTLSLayer(context)
-        tls.child_layer = ImapLayer(context, ImapEngine(mail.clean, uses=self._uses), mail.hear)
+        tls.child_layer = MailLayer(context, ImapEngine(mail.clean, uses=self._uses), mail.hear)
         return tls

@@ -113,3 +113,19 @@ class Step:
     to_client: bytes = b""
     to_server: bytes = b""
     events: tuple[Event, ...] = ()
+
+
+class WireEngine(Protocol):
+    """One connection seen from between its two sides, without a socket."""
+
+    def from_client(self, data: bytes) -> Step:
+        """Take octets of the client."""
+
+    def from_server(self, data: bytes) -> Step:
+        """Take octets of the server."""
+
+    def close(self) -> Step:
+        """One side is gone: give out everything that is still held."""
+
+    def farewell(self, text: str) -> bytes:
+        """Word what is said in the place of a server that cannot be reached; `text` is one line of ASCII."""

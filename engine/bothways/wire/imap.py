@@ -78,6 +78,10 @@ class ImapEngine:
         """One side is gone: give out everything that is still held."""
         return self._go_through("") if not self._transparent else Step()
 
+    def farewell(self, text: str) -> bytes:
+        """Word a greeting that says why there is no server (RFC 9051, 7.1.5)."""
+        return f"* BYE {text}\r\n".encode("ascii", "replace")
+
     # What the server's half reports while it reads.
 
     def on_continuation(self) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from bothways.wire.events import Event, Where
 from bothways.wire.imap import ImapEngine
-from bothways_proxy.imap_layer import ImapLayer, farewell
+from bothways_proxy.mail_layer import MailLayer, explain_failure
 from mitmproxy.connection import ConnectionState
 from mitmproxy.options import Options
 from mitmproxy.proxy import commands, events
@@ -32,7 +32,7 @@ class Carried:
         self.server.address = ("imap.example.org", 993)
         self.context = Context(self.client, Options())
         self.context.server = self.server
-        self.layer = ImapLayer(self.context, ImapEngine(upper), heard.append)
+        self.layer = MailLayer(self.context, ImapEngine(upper), heard.append)
         (self.opening,) = self.layer.handle_event(events.Start())
 
     def opened(self, error: str | None = None) -> list[commands.Command]:
@@ -92,10 +92,8 @@ def test_a_listener_that_fails_costs_no_octet(caplog: pytest.LogCaptureFixture) 
     carried.opened()
     carried.layer._hear = lambda event: 1 / 0
     assert carried.server_says(FETCHED) == FETCHED.replace(b"abcde", b"ABCDE")
-    assert "an IMAP event was lost" in caplog.text
+    assert "an event of a mail connection was lost" in caplog.text
 
 
-def test_a_farewell_is_one_line_of_plain_text() -> None:
-    assert farewell(("ü.test", 993), "nö\n").decode("ascii") == (
-        "* BYE Bothways:  .test:993 cannot be reached (n  )\r\n"
-    )
+def test_a_failure_is_explained_on_one_line_of_plain_text() -> None:
+    assert explain_failure(("ü.test", 993), "nö\n") == ("Bothways:  .test:993 cannot be reached (n  )")

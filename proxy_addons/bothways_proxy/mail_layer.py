@@ -1,4 +1,4 @@
-"""The IMAP engine inside mitmproxy: octets from either connection go in, what comes out is sent on.
+"""A wire engine inside mitmproxy: octets from either connection go in, what comes out is sent on.
 
 An exception in a layer would hang its connection: the engine catches its own, this layer the listener's.
 """
@@ -6,8 +6,7 @@ An exception in a layer would hang its connection: the engine catches its own, t
 import logging
 from collections.abc import Callable
 
-from bothways.wire.events import Event, Step
-from bothways.wire.imap import ImapEngine
+from bothways.wire.events import Event, Step, WireEngine
 from mitmproxy.connection import ConnectionState
 from mitmproxy.proxy import commands, events, layer
 from mitmproxy.proxy.context import Context
@@ -15,10 +14,10 @@ from mitmproxy.proxy.context import Context
 logger = logging.getLogger(__name__)
 
 
-class ImapLayer(layer.Layer):
+class MailLayer(layer.Layer):
     """One client at one server; `hear` is told what the engine reports."""
 
-    def __init__(self, context: Context, engine: ImapEngine, hear: Callable[[Event], None]) -> None:
+    def __init__(self, context: Context, engine: WireEngine, hear: Callable[[Event], None]) -> None:
         super().__init__(context)
         self._engine = engine
         self._hear = hear
@@ -35,10 +34,11 @@ class ImapLayer(layer.Layer):
             yield from self._close(event)
 
     def _open(self) -> layer.CommandGenerator[None]:
-        """An IMAP server speaks first: connect at once, and say goodbye in its place where that fails."""
+        """A mail server speaks first: connect at once, and say goodbye in its place where that fails."""
         error = yield commands.OpenConnection(self.context.server)
         if error:
-            yield commands.SendData(self.context.client, farewell(self.context.server.address, str(error)))
+            text = explain_failure(self.context.server.address, str(error))
+            yield commands.SendData(self.context.client, self._engine.farewell(text))
             yield commands.CloseConnection(self.context.client)
             self._ended = True
 
@@ -54,7 +54,7 @@ class ImapLayer(layer.Layer):
             try:
                 self._hear(event)
             except Exception:
-                logger.exception("an IMAP event was lost")
+                logger.exception("an event of a mail connection was lost")
         if step.to_server:
             yield commands.SendData(self.context.server, step.to_server)
         if step.to_client:
@@ -75,12 +75,11 @@ class ImapLayer(layer.Layer):
                 yield commands.CloseConnection(connection)
 
 
-def farewell(address: tuple[str, int] | None, error: str) -> bytes:
-    """Word a greeting that says why there is no server (RFC 9051, 7.1.5): one line of printable ASCII."""
+def explain_failure(address: tuple[str, int] | None, error: str) -> str:
+    """Say why there is no server, on one line of printable ASCII."""
     host, port = address or ("the server", 0)
     if "ertificate" in error:
         text = f"the certificate of {host}:{port} cannot be trusted ({error}); no password was sent"
     else:
         text = f"{host}:{port} cannot be reached ({error})"
-    clean = "".join(c if " " <= c <= "~" else " " for c in text)
-    return f"* BYE Bothways: {clean}\r\n".encode("ascii")
+    return "Bothways: " + "".join(c if " " <= c <= "~" else " " for c in text)
