@@ -1,13 +1,18 @@
 """Links in running text, ended where a person would end them."""
 
 import re
+from collections.abc import Iterator
+from string import ascii_letters, digits
 
 from bothways.markup.found import Link
 
 # Quotes, CJK closing punctuation and full-width forms end a URL wherever they stand.
-_NEVER = r"\s\x00-\x1f\x7f<>\"“”«»\u3000-\u303f\uff01-\uff0f\uff1a-\uff20"
+NEVER = r"\s\x00-\x1f\x7f<>\"“”«»\u3000-\u303f\uff01-\uff0f\uff1a-\uff20"
 # The brackets in the middle of a Markdown link end one URL and open the next.
-_URL = re.compile(rf"(?<![a-zA-Z0-9])(?i:https?)://(?:[^{_NEVER}\]]++|\](?!\())++")
+_REST = re.compile(rf"(?:[^{NEVER}\]]++|\](?!\())++")
+_SCHEME_END = "://"
+_SCHEMES = ("http", "https")
+_LETTERS = frozenset(ascii_letters + digits)
 _BRACKETS = re.compile(r"[()\[\]{}]")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _TRAILING = ".,:;!?'*`|\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}…"
@@ -20,17 +25,32 @@ def find_text_links(text: str) -> tuple[Link, ...]:
     open are left out.
     """
     links = []
-    for match in _URL.finditer(text):
-        start, end = match.span()
+    for start, end in _spans(text):
         if text[start - 1 : start] != "<" or text[end : end + 1] != ">":
-            end = start + _natural_length(match[0])
-        if text[start:end].partition("://")[2]:
+            end = start + natural_length(text[start:end])
+        if text[start:end].partition(_SCHEME_END)[2]:
             links.append(Link(text[start:end], "text", "", start, end))
     return tuple(links)
 
 
-def _natural_length(url: str) -> int:
-    """Cut at the first bracket the URL closes but did not open, then drop what only ends a sentence."""
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Give where URLs stand, as far as their characters go; a string is found faster than an expression."""
+    end = 0
+    while (sign := text.find(_SCHEME_END, end)) >= 0:
+        scheme = text[max(end, sign - 5) : sign].lower()
+        start = sign - (5 if scheme == "https" else 4)
+        rest = _REST.match(text, sign + len(_SCHEME_END)) if scheme.endswith(_SCHEMES) else None
+        end = sign + len(_SCHEME_END)
+        if rest is not None and text[start - 1 : start] not in _LETTERS:
+            end = rest.end()
+            yield start, end
+
+
+def natural_length(url: str) -> int:
+    """Give where a URL of running text ends: at the first bracket that it closes but did not open.
+
+    What only ends a sentence is left out too.
+    """
     end = len(url)
     opened: list[str] = []
     for match in _BRACKETS.finditer(url):
