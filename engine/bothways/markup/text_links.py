@@ -25,7 +25,8 @@ def find_text_links(text: str) -> tuple[Link, ...]:
     open are left out.
     """
     links = []
-    for start, end in _spans(text):
+    for start, reach in _spans(text):
+        end = reach
         if text[start - 1 : start] != "<" or text[end : end + 1] != ">":
             end = start + natural_length(text[start:end])
         if text[start:end].partition(_SCHEME_END)[2]:
