@@ -201,7 +201,7 @@ def test_signed_addresses_and_numbers() -> None:
 
 def test_many_hidden_stretches_are_each_found() -> None:
     box = '<div style="display:none">x</div>'
-    html = "<img src=x>" + box * 20_000
+    html = box * 20_000 + "<img src=x>"
     spans = survey(html, find(html)).hidden
     assert len(spans) == 20_000
     assert all(html[end : end + 6] == "</div>" for _, end, _ in spans)

@@ -74,8 +74,16 @@ def look(tag: "Tag | None") -> Appearance:
     limits = [_css_length(declarations.get(name)) for name in ("max-width", "max-height")]
     width = limits[0] if limits[0] == 0 else width
     height = limits[1] if limits[1] == 0 else height
-    hidden_by = "hidden" if tag.get("hidden") is not None else _hiding(declarations)
-    return Appearance(width, height, hidden_by)
+    return Appearance(width, height, _find_hiding(tag, declarations))
+
+
+def find_hiding(tag: "Tag") -> str:
+    """Give what in a tag hides its element, "" where nothing does."""
+    return _find_hiding(tag, parse_declarations(tag.get("style") or ""))
+
+
+def _find_hiding(tag: "Tag", declarations: dict[str, str]) -> str:
+    return "hidden" if tag.get("hidden") is not None else _hiding(declarations)
 
 
 def parse_declarations(style: str) -> dict[str, str]:
