@@ -55,6 +55,8 @@ def test_what_is_not_in_the_url_cannot_be_taken(step: str) -> None:
         (b64(TARGET.encode()).rstrip("="), ["base64"]),
         (base64.b64encode(TARGET.encode()).decode().replace("+", " "), ["base64"]),
         (base64.b32encode(TARGET.encode()).decode().rstrip("="), ["base32"]),
+        (base64.b32hexencode(TARGET.encode()).decode().lower(), ["base32hex"]),
+        (f'"r":"{TARGET}"', ["members", "json:r"]),
         (TARGET.encode().hex(), ["hex"]),
         (b64(zlib.compress(TARGET.encode())), ["base64", "zlib"]),
         (json.dumps({"u": TARGET, "r": 1}), ["json:u,r"]),
@@ -82,6 +84,8 @@ def test_each_decoding(token: str, steps: list[str]) -> None:
         ("ab.d", ["base64"]),
         ("_w==", ["base64"]),  # 0xFF is no UTF-8
         ("ABC1", ["base32"]),
+        ("49ii4eh2w", ["base32hex"]),
+        ("49II4EH2", ["base32hex"]),
         ("abc", ["hex"]),
         (b64(b"not a stream"), ["base64", "zlib"]),
         ("{", ["json:u"]),

@@ -55,18 +55,28 @@ def turn_base64(token: Token, _: str) -> bytes:
 
 
 _BASE32 = re.compile(r"[A-Z2-7]+")
+_BASE32HEX = re.compile(r"[0-9a-v]+")
 _DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789abcdefghijklmnopqrstuv")
 _BASE32_ENDS = frozenset({0, 2, 4, 5, 7})
 
 
 def turn_base32(token: Token, _: str) -> bytes:
     """Base32, upper case, padded or not."""
-    bare = as_text(token).rstrip("=")
-    if len(bare) % 8 not in _BASE32_ENDS or not _BASE32.fullmatch(bare):
+    return _read_base32(as_text(token), _BASE32, _DIGITS)
+
+
+def turn_base32hex(token: Token, _: str) -> bytes:
+    """Base32 in its extended hex alphabet (RFC 4648, 7), lower case, padded or not."""
+    return _read_base32(as_text(token), _BASE32HEX, {})
+
+
+def _read_base32(text: str, form: re.Pattern[str], digits: dict[int, int]) -> bytes:
+    bare = text.rstrip("=")
+    if len(bare) % 8 not in _BASE32_ENDS or not form.fullmatch(bare):
         raise DecodeError("not base32")
     # As one number: `base64.b32decode` is a loop in Python, twenty times slower.
     octets, rest = divmod(len(bare) * 5, 8)
-    return (int(bare.translate(_DIGITS), 32) >> rest).to_bytes(octets, "big")
+    return (int(bare.translate(digits), 32) >> rest).to_bytes(octets, "big")
 
 
 def turn_hex(token: Token, _: str) -> bytes:
@@ -98,6 +108,11 @@ def turn_json(token: Token, keys: str) -> str:
     if not isinstance(value, str):
         raise DecodeError(f"no text {wanted}")
     return value
+
+
+def turn_members(token: Token, _: str) -> str:
+    """The members of a JSON object that lost its braces."""
+    return "{" + as_text(token) + "}"
 
 
 def turn_querystring(token: Token, keys: str) -> str:
