@@ -63,6 +63,7 @@ def _click(link: Link, cleaned: CleanedLink, *, wrapped: bool) -> Finding:
         # A link that only has parameters is carried by nobody: its host is the page's own.
         carrier=None if address is None else address.host,
         reasons=_reasons(link, cleaned, wrapped=wrapped),
+        link=cleaned,
     )
 
 

@@ -6,6 +6,10 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from bothways.judge.findings import Action, Certainty, Kind, Reason, WhySeen
 from bothways.ledger.queries import Counts
+from bothways.urls.links import clean_link
+from bothways.urls.telling import LinkReport, report
+from bothways.urls.wrappers import LinkOptions
+from bothways.vendors.catalogue import default_catalogue
 
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 PLACE = "imap:buyer/INBOX/7/1"
@@ -32,6 +36,22 @@ def test_a_finding_comes_back_as_it_went_in(ledger, make_record, make_finding):
     (stored,) = ledger.message(identifier).findings
     assert stored.finding == finding
     assert (stored.first_seen, stored.last_seen) == (NOON, NOON)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://duckduckgo.com/l/?uddg=https%3A%2F%2Fshop.example%2F%3Fmc_eid%3Db%26utm_source%3Dnews",
+        "https://seller.us9.list-manage.com/track/click?u=de49160031912fd8c37783d6&id=59bfc85401&e=3cf31fc5ae",
+        "https://shop.example/?vero_id=buyer%40example.com",
+    ],
+)
+def test_what_a_click_would_have_told_is_known_later_too(ledger, make_record, make_finding, url):
+    link = clean_link(url, default_catalogue(), LinkOptions())
+    finding = make_finding(url, kind=Kind.CLICK, vendor=link.vendor, company=link.company, link=link)
+    (stored,) = ledger.message(ledger.record(make_record(findings=(finding,)))).findings
+    assert stored.finding.link == link
+    assert report(stored.finding.link) == report(link) != LinkReport()
 
 
 @pytest.mark.parametrize("order", [1, -1])

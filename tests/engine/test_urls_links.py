@@ -89,6 +89,18 @@ def test_a_click_tells_of_the_wrapper_the_parameters_and_the_address() -> None:
     )
 
 
+OPAQUE = "https://seller.us9.list-manage.com/track/click?u=de49160031912fd8c37783d6&id=59bfc85401&e="
+
+
+@pytest.mark.parametrize("url", [OPAQUE + "3cf31fc5ae", duck(OPAQUE + "3cf31fc5ae")])
+def test_a_wrapper_that_stays_tells_too(url: str) -> None:
+    link = clean_link(url, default_catalogue(), ALL)
+    assert link.url == OPAQUE + "3cf31fc5ae"
+    told = tell(link)
+    assert [(entry.by, entry.tells) for entry in told][-1] == ("mailchimp", "click")
+    assert "the member" in told[-1].detail
+
+
 @pytest.mark.parametrize(
     ("url", "address"),
     [

@@ -1,7 +1,11 @@
 """The vocabulary of verdicts: what was found in a mail, how sure that is and what became of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bothways.urls.links import CleanedLink
 
 
 class Kind(StrEnum):
@@ -61,6 +65,7 @@ class Finding:
     `url` is as written, with character references decoded and tab, CR, LF and NUL removed.
     `vendor` is a catalogue id, None where the tool is unknown; `carrier` is the host that the URL names.
     `replacement` is what stands in its place now, "" where it was taken out, None where it was left.
+    `link` is what the rules made of a link, kept for who asks what a click tells (`urls.telling`).
     """
 
     kind: Kind
@@ -76,3 +81,4 @@ class Finding:
     carrier: str | None = None
     reasons: tuple[Reason, ...] = ()
     replacement: str | None = None
+    link: "CleanedLink | None" = field(default=None, compare=False, repr=False)

@@ -15,7 +15,9 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from bothways.judge.findings import Action, Finding
 from bothways.ledger.identity import Arrival
+from bothways.ledger.link_rows import write_link
 from bothways.ledger.rows import MAX_URL, storable, storable_or_none, widen
+from bothways.ledger.shapes import digest_shape
 from bothways.ledger.tables import findings, vendors
 
 MAX_FINDINGS = 2000
@@ -42,6 +44,7 @@ def add_findings(connection: Connection, message: str, arrival: Arrival, digests
     at = arrival.record.at
     rows = [
         {"message": message, "url_sha256": digest, "first_seen": at, "last_seen": at}
+        | {"shape": digest_shape(arrival.findings[digest].url)}
         | _columns(arrival.findings[digest], arrival.record.route)
         for digest in digests
     ]
@@ -93,6 +96,7 @@ def _columns(finding: Finding, route: str) -> dict[str, Any]:
             for reason in finding.reasons[:MAX_REASONS]
         ],
         "replacement": None if finding.replacement is None else storable(finding.replacement, MAX_URL),
+        "link": None if finding.link is None else write_link(finding.url, finding.link),
     }
 
 

@@ -7,13 +7,18 @@ its URLs count once, at the time it was first seen. Orders are stable and sizes 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, distinct, func, select
 
 from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason, WhySeen
 from bothways.ledger.identity import WEAK_LAST
+from bothways.ledger.link_rows import read_link
 from bothways.ledger.records import alias_strength, canonical_alias
 from bothways.ledger.tables import aliases, findings, messages, open_attempts, senders, vendors, views
+
+if TYPE_CHECKING:
+    from bothways.ledger.elsewhere import Elsewhere
 
 MAX_ALIASES = 50
 MAX_MESSAGES = 50
@@ -31,12 +36,17 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class StoredFinding:
-    """A finding with its number in the ledger and when it was first and last met."""
+    """A finding with its number in the ledger and when it was first and last met.
+
+    `elsewhere` is what other mails say, where that was asked for.
+    """
 
     id: int
+    url_sha256: str
     finding: Finding
     first_seen: datetime
     last_seen: datetime
+    elsewhere: "Elsewhere | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +218,17 @@ def _findings_of(connection: Connection, message: str) -> tuple[StoredFinding, .
         .mappings()
         .all()
     )
-    return tuple(StoredFinding(row["id"], _finding(row), row["first_seen"], row["last_seen"]) for row in rows)
+    return tuple(_stored(row) for row in rows)
+
+
+def _stored(row: RowMapping) -> StoredFinding:
+    return StoredFinding(
+        id=row["id"],
+        url_sha256=row["url_sha256"],
+        finding=_finding(row),
+        first_seen=row["first_seen"],
+        last_seen=row["last_seen"],
+    )
 
 
 def _finding(row: RowMapping) -> Finding:
@@ -226,4 +246,5 @@ def _finding(row: RowMapping) -> Finding:
         carrier=row["carrier"],
         reasons=tuple(Reason(**reason) for reason in row["reasons"]),
         replacement=row["replacement"],
+        link=read_link(row["url"], row["vendor"], row["company"], row["link"]),
     )

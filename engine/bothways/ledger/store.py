@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from bothways.ledger import pairing, queries, recording, settings, tables
 from bothways.ledger.copies import Copy, find_copies
 from bothways.ledger.database import WRITE, open_engine
+from bothways.ledger.elsewhere import look_elsewhere
 from bothways.ledger.records import MessageRecord
 
 if TYPE_CHECKING:
@@ -68,9 +69,10 @@ class Ledger:
             return queries.find_messages(connection, aliases)
 
     def message(self, identifier: str) -> StoredMessage | None:
-        """Give one message by its internal id."""
+        """Give one message by its internal id, with what other mails say of its findings."""
         with self.reading() as connection:
-            return queries.read_message(connection, identifier)
+            message = queries.read_message(connection, identifier)
+            return None if message is None else look_elsewhere(connection, message)
 
     def totals(self, since: datetime, until: datetime) -> Totals:
         """Count over the messages first seen from `since` to before `until`."""

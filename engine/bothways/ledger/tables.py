@@ -156,9 +156,14 @@ findings = Table(
     _text("carrier", nullable=True),
     Column("reasons", JSON, nullable=False),
     _text("replacement", nullable=True),
+    Column("link", JSON(none_as_null=True), nullable=True),
+    Column("shape", String(32), nullable=True),
     _moment("first_seen"),
     _moment("last_seen"),
     UniqueConstraint("message", "url_sha256"),
+    # In how many other mails does a URL stand, or one of its shape: answered from these alone.
+    Index(None, "url_sha256", "message"),
+    Index(None, "shape", "message", "url_sha256"),
 )
 
 copies = Table(

@@ -1,7 +1,7 @@
 """What a click on a link would have told: whom each wrapper and each parameter names.
 
-For a report, after the link was cleaned. An e-mail address is looked for in clear and in what tokens of a
-wrapper decode to; whose it is does not matter here.
+For a report: nothing of it is worked out before somebody asks. An e-mail address is looked for in clear and
+in what tokens of a wrapper decode to; whose it is does not matter here.
 """
 
 import re
@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from bothways.urls.address import decode_value
+from bothways.urls.address import decode_value, parse
 from bothways.urls.codings import LONGEST, DecodeError, turn_base64
-from bothways.urls.links import CleanedLink
+from bothways.urls.links import NEEDED, CleanedLink
+from bothways.urls.wrappers import Layer
+from bothways.vendors.catalogue import default_catalogue
 
 _ADDRESS = re.compile(rb"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9@])")
 _TOKEN = re.compile(r"[A-Za-z0-9_+/-]{12,}={0,2}")
@@ -33,10 +35,23 @@ class Told(NamedTuple):
     detail: str = ""
 
 
+class LinkReport(NamedTuple):
+    """What there is to say of a link: what a click tells, the layers and the parameters taken off."""
+
+    tells: tuple[Told, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+def report(link: CleanedLink) -> LinkReport:
+    """Say all there is to say of a link."""
+    return LinkReport(tell(link), link.layers, link.removed)
+
+
 def tell(link: CleanedLink) -> tuple[Told, ...]:
     """Say what a click on the link as it was would have told, the wrappers first."""
     told: list[Told] = []
-    for layer in link.layers:
+    for layer in (*link.layers, *_staying(link)):
         told.append(Told(layer.vendor, "click", layer.identifies))
         address = find_email(layer.url)
         if address:
@@ -47,6 +62,13 @@ def tell(link: CleanedLink) -> tuple[Told, ...]:
         if address:
             told.append(Told(removed.name, "address", address))
     return tuple(dict.fromkeys(told))
+
+
+def _staying(link: CleanedLink) -> tuple[Layer, ...]:
+    """Give the wrapper that was left in the link, through which a click still goes."""
+    address = None if link.vendor is None or link.why in ("", NEEDED) else parse(link.url)
+    match = default_catalogue().match_click(address) if address else None
+    return () if match is None else (Layer(match.vendor.id, link.url, match.shape.identifies),)
 
 
 def find_email(url: str) -> str:
