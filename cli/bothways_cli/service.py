@@ -16,6 +16,7 @@ from bothways.status import RunStatus
 from bothways_api.app import create_app
 from bothways_api.server import ServeError, serve
 from bothways_proxy import ProxyConfig, Target, parse_target
+from bothways_proxy.authority import root_file
 from bothways_proxy.master import StartError, run_proxy
 
 from bothways_cli.errors import WrongUse
@@ -37,8 +38,8 @@ class Service:
 
     @property
     def certificate(self) -> Path:
-        """The certificate that clients of the HTTP proxy must trust."""
-        return self.home / "proxy" / "mitmproxy-ca-cert.pem"
+        """The certificate that clients must trust whose TLS is opened."""
+        return root_file(self.home)
 
     def port(self, kind: str) -> int:
         """Return the port of the first listener of a kind: "http", "imap" or "api"."""

@@ -7,7 +7,9 @@ from bothways_proxy.config import (
     UpstreamSpec,
     parse_http_listen,
     parse_imap_spec,
+    parse_mail_host,
     parse_resolve,
+    parse_socks_listen,
     parse_target,
 )
 
@@ -18,6 +20,8 @@ __all__ = [
     "UpstreamSpec",
     "parse_http_listen",
     "parse_imap_spec",
+    "parse_mail_host",
     "parse_resolve",
+    "parse_socks_listen",
     "parse_target",
 ]

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 IMAPS_PORT = 993
+POP3S_PORT = 995
+SUBMISSION_PORTS = (465, 587)
 IMAP_LISTEN_PORT = 1143
+HTTP_PORT = 80
 HTTPS_PORT = 443
 HTTP_LISTEN_PORT = 8080
+SOCKS_LISTEN_PORT = 1080
 _HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
 _AUTHORITY = re.compile(r"(\[[^\[\]]+\]|[^:\[\]]+)(?::(\d{1,5}))?")
 _RESOLVE = re.compile(r"(\[[^\[\]]+\]|[^:\[\]]+):(\d{1,5}):(\[[^\[\]]+\]|[^:\[\]]+)(?::(\d{1,5}))?")
@@ -32,6 +36,7 @@ class Target(NamedTuple):
 
 HTTP_LISTEN = Target("127.0.0.1", HTTP_LISTEN_PORT)
 IMAP_LISTEN = Target("127.0.0.1", IMAP_LISTEN_PORT)
+SOCKS_LISTEN = Target("127.0.0.1", SOCKS_LISTEN_PORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,10 @@ class UpstreamSpec:
 class ProxyConfig:
     """All that `run_proxy` needs to know.
 
-    `webmail` are the hosts whose TLS is opened and whose pages are cleaned. A private address is only reached
-    under a name and port in `imap`, `webmail`, `allowed_targets` or `resolve`, which says where a name is.
+    `webmail` are the hosts whose TLS is opened and whose pages are cleaned, `mail_hosts` those whose mail is
+    opened on its way through the SOCKS5 port. A private address is only reached under a name and port in
+    `imap`, `webmail`, `allowed_targets` or `resolve`, which says where a name is, and on the mail ports of
+    `mail_hosts`.
     `own_listeners` are other ports of this program, which nobody reaches through the proxy.
     """
 
@@ -58,6 +65,8 @@ class ProxyConfig:
     http_listen: Target | None = HTTP_LISTEN
     imap: tuple[UpstreamSpec, ...] = ()
     webmail: tuple[Target, ...] = ()
+    socks_listen: Target | None = None
+    mail_hosts: tuple[str, ...] = ()
     upstream_ca: Path | None = None
     allowed_targets: frozenset[Target] = frozenset()
     resolve: Mapping[Target, Target] = field(default_factory=dict)
@@ -67,7 +76,9 @@ class ProxyConfig:
     def named_targets(self) -> frozenset[Target]:
         """Every host and port that the user named."""
         servers = {spec.server for spec in self.imap}
-        return self.allowed_targets | servers | frozenset(self.webmail) | frozenset(self.resolve)
+        ports = (IMAPS_PORT, POP3S_PORT, *SUBMISSION_PORTS)
+        mail = {Target(host, port) for host in self.mail_hosts for port in ports}
+        return self.allowed_targets | servers | mail | frozenset(self.webmail) | frozenset(self.resolve)
 
 
 def normal_host(host: str) -> str:
@@ -115,6 +126,21 @@ def parse_imap_spec(text: str) -> UpstreamSpec:
 def parse_http_listen(text: str) -> Target:
     """Read the `HOST:PORT` on which browsers find the proxy. Raises SpecError."""
     return _on_loopback(parse_target(text), "whoever reaches this port goes out as this machine")
+
+
+def parse_socks_listen(text: str) -> Target:
+    """Read the `HOST:PORT` on which mail programs find the SOCKS5 proxy. Raises SpecError."""
+    return _on_loopback(parse_target(text), "whoever reaches this port goes out as this machine")
+
+
+def parse_mail_host(text: str) -> str:
+    """Read the name of a mail server, as the mail program has it. Raises SpecError."""
+    if re.search(r":\d+\Z", text):
+        raise SpecError(f"{text!r}: name the host alone; its ports {IMAPS_PORT} and {POP3S_PORT} are opened")
+    host = normal_host(text.strip())
+    if _is_address(host):
+        raise SpecError(f"{text!r}: a mail program knows its server by name; give that name")
+    return host
 
 
 def parse_resolve(text: str) -> tuple[Target, Target]:

@@ -8,10 +8,12 @@ from bothways.status import RunStatus
 from mitmproxy import ctx
 from mitmproxy.addons.proxyserver import Proxyserver
 from mitmproxy.proxy.mode_servers import ServerInstance
+from mitmproxy.proxy.mode_specs import ProxyMode
 
 from bothways_proxy.config import Target
 from bothways_proxy.destinations import Destinations
 from bothways_proxy.modes import ImapMode
+from bothways_proxy.socks import SocksMode
 
 _CLOSE_SECONDS = 2
 
@@ -68,13 +70,15 @@ class Listeners:
             await asyncio.wait(handlers, timeout=_CLOSE_SECONDS)
 
 
-def _word(instance: ServerInstance[ImapMode], listener: Target) -> str:
+def _word(instance: ServerInstance[ProxyMode], listener: Target) -> str:
     if isinstance(instance.mode, ImapMode):
         return f"imap {listener} -> {Target(*instance.mode.server)}"
+    if isinstance(instance.mode, SocksMode):
+        return f"socks {listener}"
     return f"http {listener}"
 
 
-def _why_closed(instance: ServerInstance[ImapMode]) -> Exception:
+def _why_closed(instance: ServerInstance[ProxyMode]) -> Exception:
     error = instance.last_exception
     where = Target(instance.mode.listen_host(), instance.mode.listen_port() or 0)
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:

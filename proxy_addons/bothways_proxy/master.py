@@ -1,5 +1,6 @@
 """Our own mitmproxy: its core, our modes and addons, nothing of the user's configuration."""
 
+import logging
 import re
 import socket
 from collections import Counter
@@ -16,7 +17,8 @@ from mitmproxy.addons import block, core, disable_h2c, next_layer, proxyserver, 
 from mitmproxy.master import Master
 from mitmproxy.options import Options
 
-from bothways_proxy.config import HTTPS_PORT, ProxyConfig, Target, UpstreamSpec
+from bothways_proxy.authority import authority_folder, ensure_authority
+from bothways_proxy.config import HTTP_PORT, HTTPS_PORT, ProxyConfig, Target, UpstreamSpec
 from bothways_proxy.destinations import Destinations
 from bothways_proxy.imap_mail import CopiesAt, ImapMail, no_copies
 from bothways_proxy.listeners import Listeners, PortTakenError
@@ -24,11 +26,14 @@ from bothways_proxy.open_attempts import OpenAttempts
 from bothways_proxy.pause import PauseWatch, never
 from bothways_proxy.self_check import HOST as SELF_CHECK_HOST
 from bothways_proxy.self_check import SelfCheck
+from bothways_proxy.socks import SocksMail
 from bothways_proxy.webmail import Webmail
 
 # A client in IDLE may be silent for 29 minutes (RFC 9051, 6.3.13).
 _TCP_SECONDS = 2400
 _PORT_TRIES = 5
+
+logger = logging.getLogger(__name__)
 
 
 class StartError(Exception):
@@ -74,7 +79,8 @@ async def _serve(
     paused: PauseWatch,
     mail: ImapMail,
 ) -> None:
-    master = Master(Options(confdir=str(_private_folder(config.home))))
+    _prepare_authority(config)
+    master = Master(Options(confdir=str(authority_folder(config.home))))
     destinations = Destinations(config)
     servers = proxyserver.Proxyserver()
     listeners = Listeners(servers, status, destinations, on_ready)
@@ -90,6 +96,7 @@ async def _serve(
         OpenAttempts(writer, paused),
         Webmail(config, writer, status, paused),
         mail,
+        SocksMail(config, mail, opened_targets(config)),
         listeners,
     )
     master.options.update(**_options(config))
@@ -115,8 +122,8 @@ def _options(config: ProxyConfig) -> dict[str, object]:
 
 
 def opened_targets(config: ProxyConfig) -> list[Target]:
-    """Give the hosts and ports whose TLS is opened; every other connection keeps its own certificate."""
-    return [*config.webmail, Target(SELF_CHECK_HOST, HTTPS_PORT)]
+    """Give the webmails and the self-check: HTTP to any other host passes, with its own certificate."""
+    return [*config.webmail, Target(SELF_CHECK_HOST, HTTPS_PORT), Target(SELF_CHECK_HOST, HTTP_PORT)]
 
 
 def _modes(config: ProxyConfig) -> Iterator[str]:
@@ -124,26 +131,36 @@ def _modes(config: ProxyConfig) -> Iterator[str]:
         yield f"regular@{config.http_listen.host}:{config.http_listen.port}"
     for spec in config.imap:
         yield f"imap:{spec.server}@{spec.listen.host}:{spec.listen.port}"
+    if config.socks_listen is not None:
+        yield f"socks@{config.socks_listen.host}:{config.socks_listen.port}"
 
 
-def _private_folder(home: Path) -> Path:
-    """Make the folder of the proxy's own authority, whose key nobody else may read."""
-    folder = home / "proxy"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+def _prepare_authority(config: ProxyConfig) -> None:
+    """Have an authority for the hosts whose TLS is opened, and no other; say where clients must be told."""
+    hosts = {target.host for target in opened_targets(config)} | set(config.mail_hosts)
+    try:
+        authority, replaced = ensure_authority(config.home, hosts)
+    except OSError as error:
+        raise StartError(f"the certificate authority cannot be kept: {error}") from error
+    if replaced:
+        logger.warning(
+            "there is a new certificate, for the hosts named now: import %s wherever the one before was "
+            "trusted, and take that one out",
+            authority.root,
+        )
 
 
 def _trusted(config: ProxyConfig) -> Path:
     """Write the public authorities and the user's into one file: mitmproxy takes one instead of the other."""
-    bundle = _private_folder(config.home) / "upstream-authorities.pem"
+    bundle = authority_folder(config.home) / "upstream-authorities.pem"
     own = config.upstream_ca.read_bytes() if config.upstream_ca else b""
     bundle.write_bytes(Path(certifi.where()).read_bytes() + b"\n" + own)
     return bundle
 
 
 def _listened(config: ProxyConfig) -> list[Target]:
-    http = [config.http_listen] if config.http_listen else []
-    return [*http, *(spec.listen for spec in config.imap)]
+    doors = [listen for listen in (config.http_listen, config.socks_listen) if listen]
+    return [*doors, *(spec.listen for spec in config.imap)]
 
 
 def _refuse_doubles(config: ProxyConfig) -> None:
@@ -161,7 +178,8 @@ def _with_free_ports(config: ProxyConfig) -> ProxyConfig:
 
         http = chosen(config.http_listen) if config.http_listen else None
         imap = tuple(UpstreamSpec(spec.server, chosen(spec.listen)) for spec in config.imap)
-        return replace(config, http_listen=http, imap=imap)
+        socks = chosen(config.socks_listen) if config.socks_listen else None
+        return replace(config, http_listen=http, socks_listen=socks, imap=imap)
 
 
 def _free_port(host: str, held: ExitStack) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from bothways_proxy import ProxyConfig, Target, parse_imap_spec
+from bothways_proxy.authority import root_file
 from bothways_proxy.master import StartError
 from bothways_proxy.open_attempts import PIXEL
 from testbed.authority import Authority
@@ -101,7 +102,7 @@ def ask_tls(proxy: Any, target: Target, trusted: Path, *paths: str) -> list[tupl
 
 
 def own_authority(config: ProxyConfig) -> Path:
-    return config.home / "proxy" / "mitmproxy-ca-cert.pem"
+    return root_file(config.home)
 
 
 def test_a_named_webmails_page_is_cleaned_and_noted(

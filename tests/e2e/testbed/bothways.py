@@ -37,7 +37,7 @@ class Bothways:
     @property
     def authority(self) -> Path:
         """The certificate that its proxy's clients must trust."""
-        return next(self.home.rglob("mitmproxy-ca-cert.pem"))
+        return next(self.home.rglob("bothways-root.crt"))
 
     def stop(self) -> int:
         """End it the way a user's system does, and give the exit code."""

@@ -1,0 +1,187 @@
+"""The SOCKS5 port: mail of the hosts that the user named is opened and cleaned, all else passes untouched.
+
+A mail program that signs in with OAuth2, or insists on its server's real name, keeps name, port and TLS and
+goes out through here. TLS of a named host is opened on the two ports where mail is inside TLS from the first
+octet (RFC 8314); named webmails are opened as through the HTTP proxy. Mail that is being sent passes, and so
+does TLS that begins in the middle of a dialogue (STARTTLS).
+"""
+
+import ipaddress
+import logging
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Literal, cast
+
+from bothways.wire.events import WireEngine
+from bothways.wire.imap import ImapEngine, Uses
+from mitmproxy import ctx
+from mitmproxy.connection import Address
+from mitmproxy.proxy import commands, events, layer, mode_servers, mode_specs
+from mitmproxy.proxy.context import Context
+from mitmproxy.proxy.layers import ClientTLSLayer, ServerTLSLayer, TCPLayer
+from mitmproxy.proxy.layers.modes import Socks5Proxy
+from mitmproxy.proxy.layers.tls import parse_client_hello
+from mitmproxy.tls import ClientHelloData
+
+from bothways_proxy.config import IMAPS_PORT, ProxyConfig, SpecError, Target, normal_host
+from bothways_proxy.imap_mail import ImapMail
+from bothways_proxy.mail_layer import MailLayer
+
+logger = logging.getLogger(__name__)
+
+_OPENED_PORTS = {IMAPS_PORT}
+_STARTTLS_PORTS = {143: 993, 110: 995}
+# A ClientHello has two kilobytes at most, also with keys that withstand a quantum computer.
+_LONGEST_HELLO = 1 << 15
+
+
+class SocksMode(mode_specs.ProxyMode):
+    """`socks`; mitmproxy's own `socks5` guesses what comes, and waits in vain where a server speaks first."""
+
+    description = "SOCKS5 proxy for mail programs"
+    transport_protocol: Literal["tcp"] = "tcp"
+    default_port = 1080
+
+    def __post_init__(self) -> None:
+        if self.data:
+            raise ValueError("this mode takes no arguments")
+
+
+class SocksInstance(mode_servers.AsyncioServerInstance[SocksMode]):
+    """A listener of this mode."""
+
+    def make_top_layer(self, context: Context) -> layer.Layer:
+        """Ask where the client wants to go."""
+        return SocksLayer(context, cast("SocksMail", ctx.master.addons.get("socksmail")))
+
+
+class SocksMail:
+    """An addon that knows what is opened through the SOCKS5 port; `pages` are the webmails."""
+
+    def __init__(self, config: ProxyConfig, mail: ImapMail, pages: Collection[Target]) -> None:
+        self._hosts = frozenset(config.mail_hosts)
+        self._mail = mail
+        self._pages = frozenset(pages)
+        self._uses: defaultdict[str, Uses] = defaultdict(dict)
+        self._told: set[Target] = set()
+
+    def tls_clienthello(self, data: ClientHelloData) -> None:
+        """Take a client that names no host to mean the one it asked this port for."""
+        client, server = data.context.client, data.context.server
+        if isinstance(client.proxy_mode, SocksMode) and not client.sni and server.address:
+            client.sni = server.address[0]
+
+    def is_page(self, target: Target) -> bool:
+        """Whether a webmail may be there."""
+        return target in self._pages
+
+    def may_be_mail(self, target: Target) -> bool:
+        """Whether mail may be there that is to be cleaned: behind an address may stand any host."""
+        if target.host in self._hosts and target.port in _STARTTLS_PORTS and target not in self._told:
+            self._told.add(target)
+            logger.warning(
+                "mail of %s passes untouched: set the mail program to TLS, port %d",
+                target,
+                _STARTTLS_PORTS[target.port],
+            )
+        named = target.host in self._hosts or is_address(target.host)
+        return named and target.port in _OPENED_PORTS
+
+    def named_host(self, target: Target, hello: str | None) -> str | None:
+        """Give the named host that a client wants to talk to; None where it is another one."""
+        asked = normal_name(hello) if hello else target.host
+        same = asked == target.host or is_address(target.host)
+        return asked if same and asked in self._hosts else None
+
+    def make_layer(self, context: Context, host: str) -> layer.Layer:
+        """Open TLS on both sides, verified towards the server, and put the engine between."""
+        context.server.address = (host, context.server.address[1]) if context.server.address else None
+        context.server.sni = host
+        outer = ServerTLSLayer(context)
+        inner = outer.child_layer = ClientTLSLayer(context)
+        inner.child_layer = MailLayer(context, self._make_engine(host), self._mail.hear)
+        return outer
+
+    def _make_engine(self, host: str) -> WireEngine:
+        return ImapEngine(self._mail.clean, uses=self._uses[host])
+
+
+class SocksLayer(Socks5Proxy):
+    """One client of the SOCKS5 port, from its first octet on (RFC 1928)."""
+
+    def __init__(self, context: Context, mail: SocksMail) -> None:
+        super().__init__(context)
+        self._mail = mail
+
+    def finish_start(self) -> layer.CommandGenerator[str | None]:
+        """Choose what follows the client's request; an error is told it by the caller."""
+        target = read_target(self.context.server.address)
+        if target and self._mail.may_be_mail(target):
+            self.child_layer = MailDoor(self.context, self._mail, target)
+        elif not (target and self._mail.is_page(target)):
+            # Who speaks first is not known here: connect at once, as the client would.
+            error = yield commands.OpenConnection(self.context.server)
+            if error:
+                self._handle_event = self.done
+                return str(error)
+            self.child_layer = TCPLayer(self.context, ignore=True)
+        return (yield from super().finish_start())
+
+
+class MailDoor(layer.Layer):
+    """Reads whom a client greets on a port of mail, and opens the connection or lets it pass."""
+
+    def __init__(self, context: Context, mail: SocksMail, target: Target) -> None:
+        super().__init__(context)
+        self._mail = mail
+        self._target = target
+        self._octets = b""
+        self._chosen: layer.Layer | None = None
+
+    def _handle_event(self, event: events.Event) -> layer.CommandGenerator[None]:
+        if self._chosen:
+            yield from self._chosen.handle_event(event)
+        elif isinstance(event, events.DataReceived):
+            self._octets += event.data
+            self._chosen = self._choose()
+            if self._chosen:
+                yield from self._chosen.handle_event(events.Start())
+                yield from self._chosen.handle_event(events.DataReceived(event.connection, self._octets))
+                self._octets = b""
+        elif isinstance(event, events.ConnectionClosed):
+            yield commands.CloseConnection(self.context.client)
+
+    def _choose(self) -> layer.Layer | None:
+        """Decide once the greeting is whole."""
+        try:
+            hello = parse_client_hello(self._octets)
+            if hello is None and len(self._octets) < _LONGEST_HELLO:
+                return None
+            host = self._mail.named_host(self._target, hello.sni) if hello else None
+        except Exception as error:  # noqa: BLE001 - what is no TLS, or an odd one, is the server's to answer
+            logger.info("a connection to %s passes untouched: %s", self._target, error)
+            host = None
+        return self._mail.make_layer(self.context, host) if host else TCPLayer(self.context, ignore=True)
+
+
+def read_target(address: Address | None) -> Target | None:
+    """Spell an address the way that is used for comparing; None where it is no host name."""
+    try:
+        return Target(normal_host(address[0]), address[1]) if address else None
+    except SpecError:
+        return None
+
+
+def normal_name(name: str) -> str | None:
+    """Spell the name in a greeting the way that is used for comparing."""
+    target = read_target((name, 0))
+    return target.host if target else None
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is given by its address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
