@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from bothways.arranging import Proposal, arrange, settle
+from bothways.broken_links import Flow
 from bothways.calendars import Room, propose_calendar
 from bothways.header_requests import judge_external_bodies, judge_receipts
 from bothways.judge.findings import Action, Finding, WhySeen
@@ -175,11 +176,8 @@ def _propose(
             room = Room.ANY if not keep_length else Room.QUOTED if quoted else Room.KEPT
             return propose_calendar(text.text, policy, setting, room)
         case Form.TEXT:
-            flowed = text.part.parameters.get("format", "").lower() == "flowed"
-            armour = find_protected(text)
-            return propose_text(
-                text.text, policy, setting, armour=armour, flowed=flowed, keep_length=keep_length
-            )
+            armour, flow = find_protected(text), Flow.of(text.part.parameters)
+            return propose_text(text.text, policy, setting, armour=armour, flow=flow, keep_length=keep_length)
 
 
 def _unharmed(raw: bytes, cleaned: bytes, edits: "Sequence[Edit]", *, keep_length: bool) -> bool:

@@ -1,4 +1,9 @@
-"""What to change in a plain text: the links that are click wrappers."""
+"""What to change in a plain text: the links that are click wrappers.
+
+A link that was cut by line wrapping gives way to its target on one line: a link in one piece is one that
+every client can open. Where the length is kept, so is every line break, and the target stands on the first
+line that holds it, or over the lines as its wrapper did.
+"""
 
 import re
 from bisect import bisect_right
@@ -8,14 +13,17 @@ from functools import partial
 from operator import attrgetter
 
 from bothways.arranging import Proposal
+from bothways.broken_links import Flow, TextLink, find_links_over_lines
 from bothways.judge.policy import FREE, Policy, Setting
 from bothways.link_proposals import propose_link
-from bothways.markup.references import Link, find_text_links
+from bothways.markup.found import Link
 from bothways.message.armour import Region
 from bothways.message.edits import Change
 
 _CLOSERS = frozenset(">)]}\"'")
 _LINE_BREAK = re.compile(r"[\r\n]")
+_PLACES = (1, 3)
+"""What an equals sign takes: in quoted-printable it is `=3D`."""
 _LINE_END = frozenset({"", "\r", "\n"})
 
 
@@ -25,59 +33,126 @@ def propose_text(
     setting: Setting = FREE,
     *,
     armour: Sequence[Region] = (),
-    flowed: bool = False,
+    flow: Flow = Flow.FIXED,
     keep_length: bool = False,
 ) -> list[Proposal]:
     """Judge the links of a plain text.
 
     `armour` are the regions under a signature, sorted and disjoint. To keep the length, the rest of a
-    line moves up and is padded at its end, where nobody sees it; but in a `flowed` text (RFC 3676) a space
+    line moves up and is padded at its end, where nobody sees it; but in a flowed text (RFC 3676) a space
     before a line break has a meaning, so there the padding follows the link, and one at a line's end stays.
     """
     proposals = []
-    for link in find_text_links(text):
+    for found in find_links_over_lines(text, flow):
+        link = found.link
         region = bisect_right(armour, link.end, key=attrgetter("start")) - 1
         inside = region >= 0 and link.start < armour[region].end
         where = replace(setting, signed=True) if inside else setting
-        proposal = propose_link(link, policy, where, partial(_change_in_text, text, link, flowed=flowed))
+        write = _change_over_lines if found.breaks and keep_length else _change_in_text
+        proposal = propose_link(link, policy, where, partial(write, text, found, flow))
         if proposal is not None:
             proposals.append(proposal)
-    return _pad_at_line_end(text, proposals) if keep_length and not flowed else proposals
+    return _pad_at_line_end(text, proposals) if keep_length and flow is Flow.FIXED else proposals
 
 
 def _pad_at_line_end(text: str, proposals: list[Proposal]) -> list[Proposal]:
-    """Make one change of all changes on a line, from the first one's start to the line's end."""
-    lines: dict[int, list[Change]] = {}
+    """Make one change of all changes that share a line, from the first one's start to the last line's end."""
+    groups: list[list[Change]] = []
     line_end = 0
     for change in (proposal.change for proposal in proposals if proposal.change):
         if change.start >= line_end:
+            groups.append([])
+        groups[-1].append(change)
+        if change.end > line_end:
             found = _LINE_BREAK.search(text, change.end)
             line_end = found.start() if found else len(text)
-        lines.setdefault(line_end, []).append(change)
-    whole = {
-        change.start: Change(changes[0].start, end, (_rewrite(text, changes, end),))
-        for end, changes in lines.items()
-        for change in changes
-    }
+    whole: dict[int, Change] = {}
+    for changes in groups:
+        one = _make_one(text, changes)
+        whole |= dict.fromkeys((change.start for change in changes), one)
     return [
         replace(proposal, change=whole[proposal.change.start]) if proposal.change else proposal
         for proposal in proposals
     ]
 
 
-def _rewrite(text: str, changes: Sequence[Change], end: int) -> str:
-    """Write what stands from the first change to `end`, with all changes made."""
+def _make_one(text: str, changes: Sequence[Change]) -> Change:
+    """Make all changes in one, which reaches to the line's end."""
+    found = _LINE_BREAK.search(text, changes[-1].end)
+    end = found.start() if found else len(text)
     pieces: list[str] = []
     position = changes[0].start
     for change in changes:
         pieces += text[position : change.start], change.candidates[0]
         position = change.end
-    return "".join([*pieces, text[position:end]])
+    return Change(changes[0].start, end, ("".join([*pieces, text[position:end]]),))
 
 
-def _change_in_text(text: str, link: Link, target: str, *, flowed: bool) -> Change:
+def _change_in_text(text: str, found: TextLink, flow: Flow, target: str) -> Change:
     """Put the target in the link's place, with the bracket that closes it: padding follows both."""
+    closer, end = _closer(text, found.link)
+    pad = flow is Flow.FIXED or text[end : end + 1] not in _LINE_END
+    return Change(found.link.start, end, (target + closer,), pad)
+
+
+def _change_over_lines(text: str, found: TextLink, flow: Flow, target: str) -> Change:
+    """Put the target in the link's place, with both of its brackets and every line break."""
+    closer, end = _closer(text, found.link)
+    opener = "<" if closer == ">" and text[found.link.start - 1] == "<" else ""
+    start = found.link.start - len(opener)
+    rooms = [text[begin:stop] for begin, stop in found.rooms(start, end)]
+    written = opener + target + closer
+    if flow is Flow.FIXED:
+        return Change(start, end, (_interleave(text, found, _lay_out(written, rooms)),))
+    layouts = (_lay_out_at_end(written, rooms, places) for places in _PLACES)
+    fitting = [lines for lines in layouts if lines and not _adds_soft_break(text, found, lines)]
+    return Change(start, end, tuple(_interleave(text, found, lines) for lines in fitting), pad=False)
+
+
+def _closer(text: str, link: Link) -> tuple[str, int]:
+    """Give the bracket or quote that closes a link, "" where none does, and where the link ends with it."""
     closer = text[link.end : link.end + 1]
-    closer = closer if closer in _CLOSERS else ""
-    end = link.end + len(closer)
-    return Change(link.start, end, (target + closer,), pad=not flowed or text[end : end + 1] not in _LINE_END)
+    return (closer, link.end + 1) if closer in _CLOSERS else ("", link.end)
+
+
+def _interleave(text: str, found: TextLink, lines: Sequence[str]) -> str:
+    """Write lines with the breaks between them that stand in the text."""
+    breaks = [text[start:end] for start, end in found.breaks]
+    return "".join(line + after for line, after in zip(lines, [*breaks, ""], strict=True))
+
+
+def _lay_out(written: str, rooms: Sequence[str]) -> list[str]:
+    """Write on the first line with room for the whole, else over all lines, each as full as it was."""
+    fitting = next((number for number, room in enumerate(rooms) if len(written) <= len(room)), None)
+    if fitting is not None:
+        return [written if number == fitting else "" for number in range(len(rooms))]
+    lines = []
+    for room in rooms[:-1]:
+        lines.append(written[: len(room)])
+        written = written[len(room) :]
+    return [*lines, written]
+
+
+def _lay_out_at_end(written: str, rooms: Sequence[str], places: int) -> list[str]:
+    """Write so that the text ends where it ended, each line as long as it was; blanks come first.
+
+    `places` are those that an equals sign takes. Empty where there is too little room.
+    """
+    lines: list[str] = []
+    for room in reversed(rooms):
+        left = len(room) + room.count("=") * (places - 1)
+        cut = len(written)
+        while cut and (taken := places if written[cut - 1] == "=" else 1) <= left:
+            left -= taken
+            cut -= 1
+        # Quoted-printable can fill two places more, never one.
+        cut += bool(cut) and left % 2
+        lines.append(" " * (0 if cut else left) + written[cut:])
+        written = written[:cut]
+    return [] if written else lines[::-1]
+
+
+def _adds_soft_break(text: str, found: TextLink, lines: Sequence[str]) -> bool:
+    """Say whether a line would end in a blank that did not."""
+    ends = zip(lines[:-1], found.breaks, strict=True)
+    return any(line.endswith(" ") and text[start] != " " for line, (start, _) in ends)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 _BREAK = re.compile(rb"=[ \t]*+(?:\r\n?|\n)|\r\n?|\n")
+_HARD_BREAK = re.compile(rb"\r\n?|\n")
 _BLANKS_TO_END = re.compile(rb"[ \t]*+(?:[\r\n]|\Z)")
 _BLANKS = (0x20, 0x09)
 _CHOICES = 128
@@ -40,11 +41,13 @@ def fill_rows(
 ) -> bytes | None:
     """Fill a span of a quoted-printable body with a text and spaces around it; None where no layout exists.
 
-    The first row that holds the text gets it. `space` is None where nothing may be added; then the span
-    may hold no hard break either.
+    The first row that holds the text gets it; a text with the span's own hard breaks is laid out row by row.
+    `space` is None where nothing may be added; then a text without breaks fills a single row.
     """
     rows = list(_read_rows(raw, *span, *body))
-    if b"\r" in octets or b"\n" in octets or (space is None and len(rows) > 1):
+    if b"\r" in octets or b"\n" in octets:
+        return _fill_each_row(rows, octets, space)
+    if space is None and len(rows) > 1:
         return None
     pieces: list[bytes] = []
     waiting = True
@@ -56,6 +59,16 @@ def fill_rows(
             return None
         pieces.append(filled)
     return None if waiting else b"".join(pieces)
+
+
+def _fill_each_row(rows: list[_Row], octets: bytes, space: bytes | None) -> bytes | None:
+    lines = _HARD_BREAK.split(octets)
+    breaks = [row.breaks[-1] for row in rows]
+    if len(lines) != len(rows) or _HARD_BREAK.findall(octets) != breaks[:-1]:
+        return None
+    filled = [_fill(row, line, space) for row, line in zip(rows, lines, strict=True)]
+    pieces = [piece for piece in filled if piece is not None]
+    return b"".join(pieces) if len(pieces) == len(rows) else None
 
 
 def _read_rows(raw: bytes, start: int, end: int, floor: int, limit: int) -> Iterator[_Row]:

@@ -16,6 +16,7 @@ from bothways.message.quoted_printable import QuotedPrintable
 from bothways.message.quoted_room import fill_rows
 
 _BREAKS = re.compile(rb"[\r\n]+")
+_BREAK = re.compile(rb"\r\n?|\n")
 _DIGITS = re.compile(b"[" + re.escape(ALPHABET) + b"=]+")
 
 type _Fill = Callable[[Slot, bytes], bytes | None]
@@ -88,7 +89,12 @@ def _quoted_fill(raw: bytes, part_text: PartText, space: bytes) -> _Fill:
 
 
 def fill_lines(room: bytes, octets: bytes, space: bytes, *, pad: bool) -> bytes | None:
-    """Write octets into the first line of a room that holds them, spaces into the rest; else None."""
+    """Write octets into the first line of a room that holds them, spaces into the rest; else None.
+
+    Octets with the room's own line breaks are written line by line.
+    """
+    if _BREAKS.search(octets):
+        return _fill_each_line(room, octets, space, pad=pad)
     if not pad:
         return octets if len(octets) == len(room) and not _BREAKS.search(room + octets) else None
     pieces: list[bytes] = []
@@ -103,13 +109,36 @@ def fill_lines(room: bytes, octets: bytes, space: bytes, *, pad: bool) -> bytes 
             return None
         pieces += (line, space * ((length - len(line)) // len(space)), room[slice(*line_break)])
         position = line_break[1]
-    return None if waiting or _BREAKS.search(octets) else b"".join(pieces)
+    return None if waiting else b"".join(pieces)
+
+
+def _fill_each_line(room: bytes, octets: bytes, space: bytes, *, pad: bool) -> bytes | None:
+    rooms, lines = (_split_lines(each, len(space)) for each in (room, octets))
+    if [line_break for _, line_break in rooms] != [line_break for _, line_break in lines]:
+        return None
+    pieces: list[bytes] = []
+    for (line_room, line_break), (line, _) in zip(rooms, lines, strict=True):
+        filled = fill_lines(line_room, line, space, pad=pad)
+        if filled is None:
+            return None
+        pieces += (filled, line_break)
+    return b"".join(pieces)
+
+
+def _split_lines(octets: bytes, width: int) -> list[tuple[bytes, bytes]]:
+    """Return each line with the break after it, the last with none."""
+    lines = []
+    position = 0
+    for start, end in [*_line_breaks(octets, width), (len(octets), len(octets))]:
+        lines.append((octets[position:start], octets[start:end]))
+        position = end
+    return lines
 
 
 def _line_breaks(room: bytes, width: int) -> list[tuple[int, int]]:
     """Return the spans of CR and LF; in a charset of wide units those of whole units."""
     if width == 1:
-        return [match.span() for match in _BREAKS.finditer(room)]
+        return [match.span() for match in _BREAK.finditer(room)]
     units = ((at, at + width) for at in range(0, len(room), width))
     return [(at, end) for at, end in units if room[at:end].strip(b"\0") in (b"\r", b"\n")]
 
