@@ -1,9 +1,10 @@
 """GET /api/v1/messages: what happened to a mail, found by what a client knows it by."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from bothways.ledger.queries import MAX_ALIASES, StoredFinding, StoredMessage
+from bothways.urls.telling import LinkReport, report
 from flask import abort
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
@@ -16,13 +17,12 @@ blueprint = Blueprint("messages", __name__, url_prefix="/api/v1", description="M
 
 
 class AliasSchema(Schema):
-    """What the messages are known by: mid:, imap:, web: or sha256:; may be given again and again."""
+    """What the messages are known by: mid:, imap:, web: or sha256:; may be given again and again.
 
-    alias = fields.List(
-        fields.String(validate=validate.Length(max=4000)),
-        required=True,
-        validate=validate.Length(min=1, max=MAX_ALIASES),
-    )
+    An alias may be of any length, for a mail may say anything of itself: the ledger shortens a long one.
+    """
+
+    alias = fields.List(fields.String(), required=True, validate=validate.Length(min=1, max=MAX_ALIASES))
 
 
 @blueprint.route("/messages")
@@ -36,7 +36,7 @@ def find_messages(asked: dict[str, Any]) -> dict[str, Any]:
 @blueprint.route("/messages/<identifier>")
 @blueprint.response(200, MessageSchema)
 def tell_message(identifier: str) -> dict[str, Any]:
-    """Give one message by its internal id."""
+    """Give one message by its internal id, with what other mails say beside its findings."""
     message = ledger().message(identifier)
     if message is None:
         abort(404)
@@ -45,7 +45,7 @@ def tell_message(identifier: str) -> dict[str, Any]:
 
 def describe(message: StoredMessage) -> dict[str, Any]:
     """Give a message in the API's form."""
-    told = asdict(message)
+    told = asdict(replace(message, vendors=(), findings=()))
     told["vendors"] = [describe_vendor(counted) for counted in message.vendors]
     told["findings"] = [describe_finding(stored) for stored in message.findings]
     return told
@@ -53,6 +53,25 @@ def describe(message: StoredMessage) -> dict[str, Any]:
 
 def describe_finding(stored: StoredFinding) -> dict[str, Any]:
     """Give a finding in the API's form, its vendor by name."""
-    name, company = name_vendor(stored.finding.vendor)
-    told = asdict(stored.finding)
-    return told | {"id": stored.id, "vendor_name": name, "company": told["company"] or company}
+    finding = stored.finding
+    name, company = name_vendor(finding.vendor)
+    told = asdict(replace(finding, link=None))
+    return told | {
+        "id": stored.id,
+        "vendor_name": name,
+        "company": finding.company or company,
+        "elsewhere": stored.elsewhere,
+        **describe_link(LinkReport() if finding.link is None else report(finding.link)),
+    }
+
+
+def describe_link(link: LinkReport) -> dict[str, Any]:
+    """Give what there is to say of a link in the API's form."""
+    return {
+        "tells": link.tells,
+        "layers": [
+            {"vendor": layer.vendor, "vendor_name": name_vendor(layer.vendor)[0], "url": layer.url}
+            for layer in link.layers
+        ],
+        "removed": link.removed,
+    }

@@ -41,6 +41,34 @@ class ReasonSchema(Schema):
     evidence = fields.String(required=True)
 
 
+class ToldSchema(Schema):
+    """One thing that a click on a link tells."""
+
+    by = fields.String(required=True, metadata={"description": "a parameter, or the vendor of a wrapper"})
+    tells = fields.String(
+        required=True,
+        metadata={"description": "recipient, send, visitor, click, campaign; address: an e-mail address"},
+    )
+    detail = fields.String(required=True, metadata={"description": "the address; what a wrapper identifies"})
+
+
+class LayerSchema(Schema):
+    """A wrapper that was taken off a link, the outermost first."""
+
+    vendor = fields.String(required=True)
+    vendor_name = fields.String(required=True)
+    url = fields.String(required=True)
+
+
+class ElsewhereSchema(Schema):
+    """Other mails with the same URL, or with its form and another token; counted to 1,000 each."""
+
+    same_url = fields.Integer(required=True)
+    same_shape = fields.Integer(required=True)
+    senders = fields.Integer(required=True)
+    first_seen = fields.AwareDateTime(required=True)
+
+
 class FindingSchema(Schema):
     """One tracked URL of a message."""
 
@@ -59,6 +87,15 @@ class FindingSchema(Schema):
     company = fields.String(required=True, allow_none=True)
     carrier = fields.String(required=True, allow_none=True)
     reasons = fields.List(fields.Nested(ReasonSchema), required=True)
+    tells = fields.List(fields.Nested(ToldSchema), required=True)
+    layers = fields.List(fields.Nested(LayerSchema), required=True)
+    removed = fields.List(fields.String(), required=True)
+    elsewhere = fields.Nested(
+        ElsewhereSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "told of a message asked for by its id; evidence, no verdict rests on it"},
+    )
 
 
 class MessageSchema(Schema):

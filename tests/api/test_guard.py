@@ -2,7 +2,7 @@
 
 import pytest
 
-PATHS = ["messages?alias=mid:x", "messages/1", "totals", "pause", "no/such/thing"]
+PATHS = ["messages?alias=mid:x", "messages/1", "totals", "pause", "clients", "clients/1", "no/such/thing"]
 METHODS = ["GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"]
 
 

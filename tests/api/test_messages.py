@@ -1,5 +1,6 @@
 """What the API tells of a message."""
 
+from bothways.clean import clean_html
 from bothways.judge.findings import Action, Certainty, Finding, Kind, WhySeen
 
 FIELDS = {
@@ -63,6 +64,39 @@ def test_what_is_not_there_is_not_found(client):
     for path in ("messages/none", "messages/..%2F..", "none"):
         answer = client.get(path)
         assert (answer.status_code, answer.json) == (404, {"error": "not_found"})
+
+
+def test_a_link_is_told_with_what_a_click_would_have_told(client, ledger, make_record):
+    target = "https%3A%2F%2Fshop.example%2F%3Fvero_id%3Dbuyer%2540example.com"
+    found = clean_html(f'<a href="https://duckduckgo.com/l/?uddg={target}">Offer</a>').findings
+    (link,) = client.get(f"messages/{ledger.record(make_record(findings=found))}").json["findings"]
+    assert (link["replacement"], link["removed"]) == ("https://shop.example/", ["vero_id"])
+    layer = {"vendor": "duckduckgo", "vendor_name": "DuckDuckGo redirect", "url": link["url"]}
+    assert link["layers"] == [layer]
+    assert [(told["by"], told["tells"]) for told in link["tells"]] == [
+        ("duckduckgo", "click"),
+        ("duckduckgo", "address"),
+        ("vero_id", "recipient"),
+        ("vero_id", "address"),
+    ]
+    assert link["tells"][-1]["detail"] == "buyer@example.com"
+
+
+def test_other_mails_are_told_of_in_the_detail_alone(client, ledger, make_record):
+    first, second = (make_record(aliases=(f"imap:a/INBOX/1/{n}",)) for n in range(2))
+    ledger.record(first)
+    identifier = ledger.record(second)
+    (finding,) = client.get(f"messages/{identifier}").json["findings"]
+    assert finding["elsewhere"].pop("first_seen")
+    assert finding["elsewhere"] == {"same_url": 1, "same_shape": 0, "senders": 1}
+    (listed,) = client.get("messages?alias=imap:a/INBOX/1/1").json["messages"]
+    assert listed["findings"] == [finding | {"elsewhere": None}]
+
+
+def test_an_alias_may_be_long_as_a_mail_may_say_anything_of_itself(client, ledger, make_record):
+    name = f"mid:<{'x' * 9000}@seller.example>"
+    ledger.record(make_record(aliases=(name,)))
+    assert len(client.get(f"messages?alias={name}").json["messages"]) == 1
 
 
 def test_aliases_are_wanted_and_bounded(client):
