@@ -110,6 +110,12 @@ ELEMENTS: dict[str, dict[str, Slot]] = {
 }
 """By element and attribute, both in lower case."""
 
+PLAIN_ELEMENTS = (
+    *("td", "tr", "table", "div", "span", "p", "tbody", "font", "br", "b", "body", "blockquote", "strong"),
+    *("h1", "h2", "h3", "h4", "hr", "li", "ul", "ol", "em", "i", "u", "th", "dd", "dt", "center", "wbr"),
+)
+"""Those without rows of their own that mails are full of, the commonest first."""
+
 PREFIXED: dict[str, Slot] = {
     "src": _IMAGE,
     "o:href": _IMAGE,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bothways.markup.rawtext import RAW_TEXT, SCRIPTED_RAW_TEXT, find_raw_end
+from bothways.markup.slots import PLAIN_ELEMENTS
 
 
 class Context(StrEnum):
@@ -36,13 +37,23 @@ _ATTRIBUTES = (
     rf"(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+{_VALUE})?+)*+"
 )
 _IF = r"[ \t\n\f\r]*+\[[ \t\n\f\r]*+[iI][fF]"
-_COMMENT = rf"<!--(?!{_IF})(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>|\Z))"
-_BOGUS = r"<(?:!(?!--)|\?|/(?![a-zA-Z]))[^>]*+(?:>|\Z)"
-_CDATA = r"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>|\Z)"
-_OTHER = r"<(?![a-zA-Z!?/])"
-_END_TAG = rf"</(?!(?i:noscript|template)){NAME}(?:>|{_ATTRIBUTES}(?:>|\Z))"
+# What follows a "<" that begins no start tag.
+_COMMENT = rf"!--(?!{_IF})(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>|\Z))"
+_BOGUS = r"(?:!(?!--)|\?|/(?![a-zA-Z]))[^>]*+(?:>|\Z)"
+_CDATA = r"!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>|\Z)"
+_OTHER = r"(?![a-zA-Z!?/])"
+_END_TAG = rf"/(?!(?i:noscript|template)){NAME}(?:>|{_ATTRIBUTES}(?:>|\Z))"
 _TELLING = "|".join(sorted(SCRIPTED_RAW_TEXT | {"template", "svg", "math"}))
-_BARE_TAG = rf"<(?!(?i:{_TELLING}))[a-zA-Z][-a-zA-Z0-9:]*+[ /]*+>"
+_BARE_TAG = rf"(?!(?i:{_TELLING}))[a-zA-Z][-a-zA-Z0-9:]*+[ /]*+>"
+
+
+def quiet_attributes(*listed: str) -> str:
+    """Match attributes, as most mails write them, that are none of `listed` and hold no CSS that could load."""
+    value = r"""(?:"[^"(\\&@]*+"|'[^'(\\&@]*+'|[^ \t\n\f\r>"'(\\&@]++)"""
+    return rf"(?:[ \t\n\f\r]++(?!(?:{'|'.join(listed)})=)[a-z]++(?:-[a-z]++)*+={value})*+"
+
+
+_PLAIN_TAG = rf"(?:{'|'.join(PLAIN_ELEMENTS)}){quiet_attributes('background')}[ \t\n\f\r]*+/?+>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +65,23 @@ class Grammar:
 
 
 def _grammar(*skipped: str, raw_text: frozenset[str] = RAW_TEXT) -> Grammar:
-    skip = "|".join(("[^<]++", *skipped, _BOGUS, _OTHER))
+    # One turn of the loop takes a tag and the text behind it: each turn costs more than the text does.
+    skip = "|".join((*skipped, _BOGUS, _OTHER))
     stop = rf"<({NAME}){_ATTRIBUTES}(?:>|\Z())|</({NAME}){_ATTRIBUTES}(?:>|\Z)|(<!--)"
-    return Grammar(re.compile(rf"(?:{skip})*+(?:{stop}|\Z)"), raw_text)
+    return Grammar(re.compile(rf"[^<]*+(?:<(?:{skip})[^<]*+)*+(?:{stop}|\Z)"), raw_text)
 
 
 _START, _END, _CONDITIONAL = 1, 3, 4  # the groups of these expressions
+_SILENT = (_END_TAG, _PLAIN_TAG, _BARE_TAG, _COMMENT)
 
 ALL_TAGS = _grammar(_END_TAG, _COMMENT)
-HTML = _grammar(_END_TAG, _BARE_TAG, _COMMENT)
-"""Tags without attributes are passed over, unless they change how what follows is read."""
-HTML_SCRIPTED = _grammar(_END_TAG, _BARE_TAG, _COMMENT, raw_text=SCRIPTED_RAW_TEXT)
-HTML_CDATA = _grammar(_END_TAG, _BARE_TAG, _COMMENT, _CDATA)
-FOREIGN = _grammar(_END_TAG, _BARE_TAG, _COMMENT, raw_text=frozenset())
+HTML = _grammar(*_SILENT)
+"""Tags that can hold no URL are passed over, unless they change how what follows is read."""
+HTML_SCRIPTED = _grammar(*_SILENT, raw_text=SCRIPTED_RAW_TEXT)
+HTML_CDATA = _grammar(*_SILENT, _CDATA)
+FOREIGN = _grammar(*_SILENT, raw_text=frozenset())
 """As the inside of `<svg>` and `<math>` is read."""
-FOREIGN_CDATA = _grammar(_END_TAG, _BARE_TAG, _COMMENT, _CDATA, raw_text=frozenset())
+FOREIGN_CDATA = _grammar(*_SILENT, _CDATA, raw_text=frozenset())
 
 _COMMENT_END = re.compile(r"--!?>")
 _CAPITALS = re.compile("[A-Z]+")
