@@ -7,10 +7,11 @@ from typing import Any
 import click
 from bothways.clean import clean_url
 from bothways.urls.links import NEEDED, CleanedLink
-from bothways.urls.telling import tell
+from bothways.urls.telling import report
 from bothways.urls.wrappers import LinkAction, LinkOptions
 
 from bothways_cli.rules import use_own_rules
+from bothways_cli.scanned import link_object
 from bothways_cli.words import printable, vendor_name
 
 ACTIONS = {
@@ -33,7 +34,7 @@ Examples:
 \b
 ndjson: one object a line of input, in its order:
   url, cleaned, action (unwrap, strip, keep, keep_opaque, refuse, report_only),
-  vendor, layers, removed, company, tells (what a click would have told: by, tells, detail).
+  vendor, layers, removed, tells (what a click would have told: by, tells, detail), company.
 Each answer is written before the next line is read.
 """
 )
@@ -64,15 +65,14 @@ def as_ndjson(url: str, link: CleanedLink) -> str:
 
 def as_object(url: str, link: CleanedLink) -> dict[str, Any]:
     """Return an answer as the documented object."""
+    told = link_object(report(link))
     return {
         "url": url,
         "cleaned": link.url,
         "action": link.action.value,
         "vendor": link.vendor,
-        "layers": [{"vendor": layer.vendor, "url": layer.url} for layer in link.layers],
-        "removed": list(link.removed),
+        **told,
         "company": link.company,
-        "tells": [told._asdict() for told in tell(link)],
     }
 
 

@@ -28,7 +28,8 @@ Examples:
 
 \b
 ndjson: one object a mail with source (its path; in an mbox with #1, #2 ...),
-        message_id, date, from, findings, notes.
+        message_id, date, from, findings, notes. Of a link also layers, removed
+        and tells (what a click would have told), as in "bothways links".
 csv:    one row a finding.
 """
 )

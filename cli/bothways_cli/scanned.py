@@ -8,6 +8,7 @@ from typing import Any
 from bothways.clean import clean_message
 from bothways.judge.findings import Action, Finding
 from bothways.message.mime import split
+from bothways.urls.telling import LinkReport, report
 
 from bothways_cli.sources import Mail
 from bothways_cli.words import vendor_name
@@ -73,6 +74,7 @@ def as_object(scanned: Scanned) -> dict[str, Any]:
 
 def finding_object(finding: Finding) -> dict[str, Any]:
     """Return a finding as the documented JSON object."""
+    link = LinkReport() if finding.link is None else report(finding.link)
     return {
         "kind": finding.kind.value,
         "certainty": finding.certainty.value,
@@ -88,4 +90,14 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         "company": finding.company,
         "carrier": finding.carrier,
         "reasons": [{"code": reason.code, "evidence": reason.evidence} for reason in finding.reasons],
+        **link_object(link),
+    }
+
+
+def link_object(link: LinkReport) -> dict[str, Any]:
+    """Return what there is to say of a link as the documented fields, in `scan` and in `links`."""
+    return {
+        "layers": [{"vendor": layer.vendor, "url": layer.url} for layer in link.layers],
+        "removed": list(link.removed),
+        "tells": [told._asdict() for told in link.tells],
     }

@@ -40,8 +40,13 @@ def test_ndjson_is_the_documented_object(bothways, offer, letters):
         "vendor_name": "Yesware",
         "company": "Vendasta",
         "carrier": "t.yesware.com",
+        "layers": [],
+        "removed": [],
+        "tells": [],
     }
     assert (clicked["action"], clicked["replacement"]) == ("cleaned", letters.target)
+    assert clicked["layers"] == [{"vendor": "yesware", "url": letters.wrapped}]
+    assert [(told["by"], told["tells"]) for told in clicked["tells"]] == [("yesware", "click")]
 
 
 def test_scanning_changes_nothing(bothways, offer, letters):
