@@ -128,20 +128,25 @@ def test_a_server_that_speaks_first_is_heard(
     config: ProxyConfig, start_proxy: Start, greeter: int, place: Target
 ) -> None:
     where = dict(config.resolve) | {place: Target("127.0.0.1", greeter)}
-    with start_proxy(replace(config, resolve=where)) as proxy:
-        with connect(proxy.port("socks"), place.host, place.port) as way, way.makefile("rb") as lines:
-            assert lines.readline() == b"220 smtp.test\r\n"
-            way.sendall(b"EHLO x\r\n")
-            assert lines.read() == b"250 EHLO x\r\n"
+    with (
+        start_proxy(replace(config, resolve=where)) as proxy,
+        connect(proxy.port("socks"), place.host, place.port) as way,
+        way.makefile("rb") as lines,
+    ):
+        assert lines.readline() == b"220 smtp.test\r\n"
+        way.sendall(b"EHLO x\r\n")
+        assert lines.read() == b"250 EHLO x\r\n"
 
 
 def test_mail_of_a_named_host_that_passes_is_told(
     config: ProxyConfig, start_proxy: Start, greeter: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     where = {Target(NAMED, 143): Target("127.0.0.1", greeter)}
-    with start_proxy(replace(config, resolve=where)) as proxy:
-        with connect(proxy.port("socks"), NAMED, 143) as way:
-            way.sendall(b"x")
+    with (
+        start_proxy(replace(config, resolve=where)) as proxy,
+        connect(proxy.port("socks"), NAMED, 143) as way,
+    ):
+        way.sendall(b"x")
     assert "mail of mail.test:143 passes untouched: set the mail program to TLS, port 993" in caplog.text
 
 
@@ -169,18 +174,18 @@ def test_only_connections_to_servers_are_made(config: ProxyConfig, start_proxy: 
 def test_a_certificate_that_cannot_be_trusted_ends_with_a_reason(
     config: ProxyConfig, start_proxy: Start
 ) -> None:
-    with start_proxy(replace(config, upstream_ca=None)) as proxy:
-        with pytest.raises(ImapThrough.error, match=f"the certificate of {NAMED}:993 cannot be trusted"):
-            ImapThrough(proxy.port("socks"), NAMED, trusted=root_file(config.home))
+    said = pytest.raises(ImapThrough.error, match=f"the certificate of {NAMED}:993 cannot be trusted")
+    with start_proxy(replace(config, upstream_ca=None)) as proxy, said:
+        ImapThrough(proxy.port("socks"), NAMED, trusted=root_file(config.home))
 
 
 def test_a_server_that_is_not_there_ends_with_a_reason(config: ProxyConfig, start_proxy: Start) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         gone = {Target(NAMED, 993): Target(*closed.getsockname())}
-        with start_proxy(replace(config, resolve=gone)) as proxy:
-            with pytest.raises(ImapThrough.error, match="cannot be reached"):
-                ImapThrough(proxy.port("socks"), NAMED, trusted=root_file(config.home))
+        said = pytest.raises(ImapThrough.error, match="cannot be reached")
+        with start_proxy(replace(config, resolve=gone)) as proxy, said:
+            ImapThrough(proxy.port("socks"), NAMED, trusted=root_file(config.home))
 
 
 def test_the_check_is_answered_here_too(config: ProxyConfig, start_proxy: Start) -> None:
