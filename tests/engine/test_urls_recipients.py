@@ -150,6 +150,13 @@ def test_no_false_hit_in_random_tokens():
         assert hit is None or not hit.strong
 
 
+def test_another_token_does_not_use_up_the_search():
+    digest = base64.b64encode(hashlib.sha256(b"dana.buyer@procure.example").digest()).decode()
+    for token in ("abcd%2Fefgh1JKLmnopQRSTuvwx", "abcd%2Befgh1JKLmnopQRSTuvwx"):
+        assert found(f"https://t.example/o?x={token}&e={quote(digest, safe='')}").strong
+        assert found(f"https://t.example/o?x={token}&e={digest.rstrip('=')}").chain == ("base64", "sha256")
+
+
 def test_nothing_to_look_for():
     for reader in ("", "no address", "@", "a@", "@b.example", "a b@c.example", "x" * 999 + "@y.example"):
         assert find("https://t.example/a@b.example", [reader]) is None

@@ -197,7 +197,7 @@ class Search:
             self._read_octets(DECODERS[name](token), chain, name, depth)
         if len(token) >= 32 and HEX_RUN in token.translate(EITHER_MAP):
             self._read_hex_runs(token, chain)
-        if not token.isalnum() and token.count(b"-") + token.count(b"_") <= _MOST_CUTS:
+        if not token.isalnum() and 0 < token.count(b"-") + token.count(b"_") <= _MOST_CUTS:
             self._read_pieces(token, chain, depth)
 
     def _read_pieces(self, token: bytes, chain: tuple[str, ...], depth: int) -> None:
