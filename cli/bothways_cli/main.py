@@ -11,6 +11,7 @@ import click
 COMMANDS = {
     "demo": "See it work: sample mails, a local tracker, the real proxy between them.",
     "run": "Start the proxy and the local API; keep them up until Ctrl-C.",
+    "ca": "Show the certificate to trust where TLS is opened: its file and its hosts.",
     "pair": "Show a code that connects the browser extension.",
     "scan": "List the trackers in mails; changes nothing.",
     "clean": "Write a copy of mails with the trackers taken out.",

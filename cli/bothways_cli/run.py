@@ -14,10 +14,14 @@ from bothways_proxy import (
     UpstreamSpec,
     parse_http_listen,
     parse_imap_spec,
+    parse_mail_host,
     parse_resolve,
+    parse_socks_listen,
     parse_target,
 )
+from bothways_proxy.config import SOCKS_LISTEN
 
+from bothways_cli.errors import WrongUse
 from bothways_cli.home import find_home, home_option, make_home
 
 if TYPE_CHECKING:
@@ -44,6 +48,8 @@ class Spec(click.ParamType[Any]):
 LISTEN = Spec("LISTEN:PORT", parse_target)
 HTTP = Spec("LISTEN:PORT", parse_http_listen)
 IMAP = Spec("HOST[:PORT][@LISTEN:PORT]", parse_imap_spec)
+MAIL_HOST = Spec("HOST", parse_mail_host)
+SOCKS = Spec("LISTEN:PORT", parse_socks_listen)
 WEBMAIL = Spec("HOST[:PORT]", lambda text: parse_target(text, 443))
 RESOLVE = Spec("HOST:PORT:ADDRESS[:PORT]", parse_resolve)
 
@@ -57,6 +63,19 @@ Examples:
   bothways run --webmail mail.example.org
       Then set the browser's proxy to 127.0.0.1, port 8080.
   bothways run --imap imap.example.org@127.0.0.1:1143 --imap imap.example.com@127.0.0.1:1144
+  bothways run --mail-host imap.example.net
+      Then set the mail program's SOCKS5 proxy to 127.0.0.1, port 1080, leave its servers
+      as they are (TLS, port 993), and import the certificate that `bothways ca` shows.
+
+\b
+Which account by which way:
+                                --imap                   --mail-host
+  a password (most providers)   yes                      yes
+  Gmail, Yahoo, iCloud, AOL     with an app password     yes, signing in as ever
+  Microsoft 365, Outlook.com    no                       yes, signing in as ever
+Signing in with OAuth2 is tied to the server's real name, which a mail program keeps with
+--mail-host alone. What is not mail of these hosts passes the SOCKS5 port untouched: mail
+that you send, websites, other servers, and ports with STARTTLS (143, 110).
 
 \b
 One line on standard output for each listener, once all of them accept:
@@ -65,6 +84,13 @@ Port 0 takes a free port. SIGTERM and Ctrl-C end it with everything written.
 """
 )
 @click.option("--imap", type=IMAP, multiple=True, help="A mail server, reached over TLS.")
+@click.option(
+    "--mail-host",
+    type=MAIL_HOST,
+    multiple=True,
+    help="A mail server whose mail is cleaned on its way through the SOCKS5 port.",
+)
+@click.option("--socks", type=SOCKS, help="SOCKS5 proxy for mail programs.  [default: 127.0.0.1:1080]")
 @click.option("--webmail", type=WEBMAIL, multiple=True, help="A webmail whose pages are cleaned.")
 @click.option("--http", type=HTTP, default="127.0.0.1:8080", show_default=True, help="Proxy for browsers.")
 @click.option("--api", type=LISTEN, default="127.0.0.1:8417", show_default=True, help="For the extension.")
@@ -76,9 +102,11 @@ Port 0 takes a free port. SIGTERM and Ctrl-C end it with everything written.
 )
 @click.option("--resolve", type=RESOLVE, multiple=True, help="Where a host is, as curl's --resolve.")
 @home_option
-def run(
+def run(  # noqa: PLR0913 - an argument for each option
     *,
     imap: tuple[UpstreamSpec, ...],
+    mail_host: tuple[str, ...],
+    socks: Target | None,
     webmail: tuple[Target, ...],
     http: Target,
     api: Target,
@@ -92,11 +120,15 @@ def run(
     """
     from bothways_cli.service import run_service  # noqa: PLC0415 - takes a second, and `--help` needs none of it
 
+    if socks and not mail_host:
+        raise WrongUse("--socks opens mail of named servers only: name them, --mail-host imap.example.org")
     config = ProxyConfig(
         home=make_home(find_home(home)),
         http_listen=http,
         imap=imap,
         webmail=webmail,
+        socks_listen=(socks or SOCKS_LISTEN) if mail_host else None,
+        mail_hosts=mail_host,
         upstream_ca=upstream_ca,
         resolve=dict(resolve),
     )
@@ -108,8 +140,13 @@ def announce(webmail: tuple[Target, ...], service: "Service") -> None:
     click.echo("\n".join(service.listeners))
     if not sys.stdout.isatty():
         return
-    if not any(line.startswith("listening imap ") for line in service.listeners) and not webmail:
-        click.echo("No mail comes this way yet: see --imap and --webmail in `bothways run --help`.", err=True)
-    if webmail:
-        click.echo(f"The browser must trust {service.certificate}", err=True)
+    kinds = {line.split()[1] for line in service.listeners}
+    if not kinds & {"imap", "socks"} and not webmail:
+        click.echo(
+            "No mail comes this way yet: see --imap, --mail-host and --webmail in `bothways run --help`.",
+            err=True,
+        )
+    trusting = [("browser", webmail), ("mail program", "socks" in kinds)]
+    for client in (name for name, asked in trusting if asked):
+        click.echo(f"The {client} must trust {service.certificate}", err=True)
     click.echo("Connect the browser extension with `bothways pair`. Ctrl-C ends this.", err=True)

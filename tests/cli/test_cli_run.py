@@ -25,12 +25,13 @@ class Running(NamedTuple):
 
 @contextmanager
 def running(home: Path) -> Iterator[Running]:
-    words = ("run", "--home", home, "--http", ANY, "--api", ANY, "--imap", f"imap.example.org@{ANY}")
+    words = ["run", "--home", home, "--http", ANY, "--api", ANY, "--imap", f"imap.example.org@{ANY}"]
+    words += ["--mail-host", "imap.example.net", "--socks", ANY]
     with subprocess.Popen(
         [sys.executable, "-m", "bothways_cli", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         try:
-            lines = [process.stdout.readline().decode() for _ in range(3)]
+            lines = [process.stdout.readline().decode() for _ in range(4)]
             yield Running(process, home, dict(map(read_listener, lines)))
         finally:
             process.kill()
@@ -69,7 +70,7 @@ def test_a_signal_ends_it_cleanly(tmp_path, number):
 
 
 def test_every_listener_is_named_and_accepts(run):
-    assert set(run.ports) == {"http", "imap", "api"}
+    assert set(run.ports) == {"http", "imap", "socks", "api"}
     for port in run.ports.values():
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
 
@@ -107,6 +108,8 @@ def test_a_port_that_is_taken_is_named(bothways, tmp_path, option):
         ("--http", "nonsense"),
         ("--webmail", "https://mail.example.org"),
         ("--resolve", "a:1"),
+        ("--mail-host", "imap.example.org:993"),
+        ("--socks", "0.0.0.0:1080"),
         ("--upstream-ca", "/no/such/file"),
     ],
 )
@@ -114,3 +117,22 @@ def test_what_cannot_be_meant_is_wrong_use(bothways, words):
     result = bothways("run", *words)
     assert result.exit_code == 2
     assert f"Invalid value for '{words[0]}'" in result.stderr
+
+
+def test_a_socks_port_for_nobodys_mail_is_wrong_use(bothways):
+    result = bothways("run", "--socks", ANY)
+    assert result.exit_code == 2
+    assert "--mail-host imap.example.org" in result.stderr
+
+
+def test_the_certificate_is_shown(run, bothways):
+    lines = bothways("ca", "--home", run.home).stdout.splitlines()
+    assert lines[0] == f"certificate {run.home / 'ca' / 'bothways-root.crt'}"
+    assert re.fullmatch(r"sha256 (?:[0-9A-F]{2}:){31}[0-9A-F]{2}", lines[1])
+    assert lines[3:] == ["host check.bothways.invalid", "host imap.example.net"]
+
+
+def test_a_home_without_a_certificate_is_told(bothways, tmp_path):
+    result = bothways("ca", "--home", tmp_path)
+    assert result.exit_code == 2
+    assert "`bothways run` makes it" in result.stderr
