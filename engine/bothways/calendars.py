@@ -7,7 +7,7 @@ knows.
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 
@@ -47,38 +47,73 @@ def propose_calendar(
 ) -> list[Proposal]:
     """Judge what a calendar's properties lead to and load."""
     proposals: list[Proposal] = []
-    for line in _LINE.finditer(text):
-        name = _NAME.match(line[0])
-        value = _BEFORE_VALUE.match(line[0])
-        if name is None or value is None or name[0].upper() in _IDENTITY:
+    for value in read_values(text):
+        if value.loads:
+            proposals += _propose_load(text, value, policy, setting)
             continue
-        head = FOLD.sub("", value[0]).upper()
-        start = line.start() + value.end()
-        if name[0].upper() in _LOADING and "ENCODING=BASE64" not in head:
-            proposals += _propose_load(text, line, start, policy, setting)
-            continue
-        is_address = name[0].upper() in _ADDRESSES
-        written = Written(text, start, line.end(), escaped=not is_address)
-        if "FMTTYPE=TEXT/HTML" in head:
+        escaped = not value.is_address
+        written = Written(text, value.start, value.line.end(), escaped=escaped)
+        if value.is_html:
             inner = propose_html(written.text, policy, setting)
         else:
             inner = list(_propose_links(written.text, policy, setting))
-        proposals += [_map_back(text, proposal, written, room, escaped=not is_address) for proposal in inner]
+        proposals += [_map_back(text, proposal, written, room, escaped=escaped) for proposal in inner]
     return proposals
 
 
-def _propose_load(
-    text: str, line: re.Match[str], start: int, policy: Policy, setting: Setting
-) -> Iterator[Proposal]:
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A property's folded line and where its value starts in the text."""
+
+    name: str
+    line: re.Match[str]
+    start: int
+    head: str
+    """What stands before the value, in capitals."""
+
+    @property
+    def is_address(self) -> bool:
+        """True where a backslash in the value is itself."""
+        return self.name.upper() in _ADDRESSES
+
+    @property
+    def is_html(self) -> bool:
+        """True for a description in HTML."""
+        return "FMTTYPE=TEXT/HTML" in self.head
+
+    @property
+    def loads(self) -> bool:
+        """True where a client may fetch the value."""
+        return self.name.upper() in _LOADING and "ENCODING=BASE64" not in self.head
+
+
+def read_values(text: str) -> Iterator[Value]:
+    """Give the properties whose values may hold an address."""
+    for line in _LINE.finditer(text):
+        name = _NAME.match(line[0])
+        value = _BEFORE_VALUE.match(line[0])
+        if name is not None and value is not None and name[0].upper() not in _IDENTITY:
+            head = FOLD.sub("", value[0]).upper()
+            yield Value(name[0], line, line.start() + value.end(), head)
+
+
+def read_load(text: str, value: Value) -> Reference | None:
+    """Give what a client may fetch for a property; None where that does not lead out of the mail."""
+    line = value.line
+    url = Written(text, value.start, line.end(), escaped=False).text.strip()
+    if not is_remote(url, ""):
+        return None
+    position = line.start() / len(text)
+    return Reference(url, "calendar", value.name.lower(), value.start, line.end(), position=position)
+
+
+def _propose_load(text: str, value: Value, policy: Policy, setting: Setting) -> Iterator[Proposal]:
     """Judge an address that a client may fetch, and take the property out of its sight."""
-    written = Written(text, start, line.end(), escaped=False)
-    name = _NAME.match(line[0])
-    url = written.text.strip()
-    if name is None or not is_remote(url, ""):
+    reference = read_load(text, value)
+    if reference is None:
         return
-    label, position = name[0].lower(), line.start() / len(text)
-    reference = Reference(url, "calendar", label, start, line.end(), position=position)
-    rename = Change(line.start(), line.start() + len(name[0]), (overwrite_name(name[0]),))
+    start = value.line.start()
+    rename = Change(start, start + len(value.name), (overwrite_name(value.name),))
     finding = judge_reference(reference)
     if finding is not None:
         yield _decide(replace(finding, visible=False), rename, policy, setting)

@@ -20,7 +20,7 @@ from bothways.leaves import Form, Leaf, read_leaf
 from bothways.message.armour import find_protected
 from bothways.message.edits import Edit, Planned, apply, refill, restore_octets, splice
 from bothways.message.encodings import decode_text
-from bothways.message.mime import Protection, split
+from bothways.message.mime import Message, Protection, split
 from bothways.proposals import propose_html, propose_sheet
 from bothways.text_proposals import propose_text
 from bothways.urls.links import CleanedLink, clean_link
@@ -30,7 +30,7 @@ from bothways.urls.wrappers import LinkOptions
 from bothways.vendors.catalogue import default_catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bothways.message.encodings import PartText
 
@@ -118,26 +118,58 @@ def restore(cleaned: Cleaned) -> bytes:
     return restore_octets(cleaned.raw, cleaned.edits)
 
 
-def _clean_message(raw: bytes, recipients: "Sequence[str]", policy: Policy, *, keep_length: bool) -> Cleaned:
-    message = split(raw)
-    own = message.sender.lower() in {address.lower() for address in recipients}
+@dataclass(frozen=True, slots=True)
+class CleanedPart:
+    """One part after cleaning: how it was read, what was found, its edits, the loads stopped besides."""
+
+    text: "PartText"
+    leaf: Leaf
+    setting: Setting
+    findings: tuple[Finding, ...]
+    edits: tuple[Edit, ...] = ()
+    precautions: int = 0
+
+
+def judge_head(
+    message: Message, recipients: "Sequence[str]", policy: Policy
+) -> tuple[list[Finding], list[Edit]]:
+    """Judge what a mail asks for outside of its texts."""
+    own = _is_own(message, recipients)
     findings, edits = judge_receipts(message, policy, own=own)
-    findings += judge_external_bodies(message, policy, own=own)
-    notes = list(message.notes)
-    precautions = 0
+    return findings + judge_external_bodies(message, policy, own=own), edits
+
+
+def clean_parts(
+    message: Message, recipients: "Sequence[str]", policy: Policy, *, keep_length: bool = False
+) -> "Iterator[CleanedPart]":
+    """Clean every part of a mail that is read for trackers, in their order."""
+    own = _is_own(message, recipients)
     unsubscribe = frozenset(_IN_ANGLES.findall(message.header("list-unsubscribe") or ""))
     reader = Recipients.of(recipients or message.recipients[:_MOST_READERS])
     for part in message.parts:
         leaf = read_leaf(part)
         if leaf is not None:
-            text = decode_text(raw, part)
+            text = decode_text(message.raw, part)
             signed = part.protection is not Protection.NONE
             setting = Setting(signed, leaf.as_file, own, unsubscribe, reader)
-            found, planned, stopped = _clean_leaf(raw, text, leaf, policy, setting, keep_length=keep_length)
-            findings += found
-            edits += planned
-            notes += text.notes
-            precautions += stopped
+            cleaned = _clean_leaf(message.raw, text, leaf, policy, setting, keep_length=keep_length)
+            yield CleanedPart(text, leaf, setting, *cleaned)
+
+
+def _is_own(message: Message, recipients: "Sequence[str]") -> bool:
+    return message.sender.lower() in {address.lower() for address in recipients}
+
+
+def _clean_message(raw: bytes, recipients: "Sequence[str]", policy: Policy, *, keep_length: bool) -> Cleaned:
+    message = split(raw)
+    findings, edits = judge_head(message, recipients, policy)
+    notes = list(message.notes)
+    precautions = 0
+    for part in clean_parts(message, recipients, policy, keep_length=keep_length):
+        findings += part.findings
+        edits += part.edits
+        notes += part.text.notes
+        precautions += part.precautions
     edits.sort(key=attrgetter("start"))
     cleaned = apply(raw, edits)
     if not _unharmed(raw, cleaned, edits, keep_length=keep_length):
@@ -151,16 +183,16 @@ def _clean_message(raw: bytes, recipients: "Sequence[str]", policy: Policy, *, k
 
 def _clean_leaf(
     raw: bytes, text: "PartText", leaf: Leaf, policy: Policy, setting: Setting, *, keep_length: bool
-) -> tuple[list[Finding], tuple[Edit, ...], int]:
+) -> tuple[tuple[Finding, ...], tuple[Edit, ...], int]:
     """Give the findings of a part, its edits, and how many loads were stopped as a precaution."""
     proposals = _propose(text, leaf.form, policy, setting, keep_length=keep_length)
     if not proposals:
-        return [], (), 0
+        return (), (), 0
     changes, carried = arrange(proposals)
     plan = refill if keep_length else splice
     planned = plan(raw, text, changes) if changes else Planned((), ())
     findings, precautions = settle(proposals, carried, planned.chosen)
-    return findings, planned.edits, precautions
+    return tuple(findings), planned.edits, precautions
 
 
 def _propose(

@@ -37,7 +37,7 @@ def propose_html(
     found = find(html)
     links = [_propose_link(html, link, policy, setting) for link in found.links]
     proposals = [proposal for proposal in links if proposal is not None]
-    references = (*_sheet_instructions(html), *found.references) if xml else found.references
+    references = (*find_sheet_instructions(html), *found.references) if xml else found.references
     carriers = {proposal.finding.carrier for proposal in proposals if proposal.finding}
     loads = _Loads(html, policy, setting, survey(html, found, base, setting.reader), page=base)
     proposals = loads.propose(references, carriers, xml=xml) + proposals
@@ -174,7 +174,7 @@ def _propose_no_lookups(html: str) -> Iterator[Proposal]:
                 yield Proposal(None, Change(tag.start, tag.end, ("",)))
 
 
-def _sheet_instructions(xml: str) -> Iterator[Reference]:
+def find_sheet_instructions(xml: str) -> Iterator[Reference]:
     """Give the style sheets that an XML text names before its root: the span is the whole instruction."""
     start = xml.find(_INSTRUCTION)
     while start >= 0 and (end := xml.find("?>", start) + 2) > 1:
