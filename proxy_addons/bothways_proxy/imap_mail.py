@@ -3,13 +3,14 @@
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bothways import clean_message
 from bothways.clean import Cleaned
 from bothways.ledger import LedgerWriter, MessageRecord
 from bothways.ledger.copies import Copy
-from bothways.ledger.records import imap_alias, mid_alias, sha256_alias
+from bothways.ledger.records import Route, imap_alias, mid_alias, sha256_alias
 from bothways.message.edits import apply
 from bothways.message.mime import split
 from bothways.status import RunStatus
@@ -46,6 +47,8 @@ class ImapMail:
     it, whatever rules, policy or pause are later.
     """
 
+    route: Route = "imap"
+
     def __init__(
         self, writer: LedgerWriter, status: RunStatus, paused: PauseWatch, copies_at: CopiesAt = no_copies
     ) -> None:
@@ -72,7 +75,7 @@ class ImapMail:
         digest = hashlib.sha256(raw).hexdigest()
         try:
             for copy in self._copies_at(next(iter(_place(where)), sha256_alias(digest))):
-                if copy.original_sha256 == digest and copy.route == "imap":
+                if copy.original_sha256 == digest and copy.route == self.route:
                     return Cleaned(apply(raw, copy.edits), edits=copy.edits)
         except Exception:
             logger.exception("what was decided before for a mail could not be read")
@@ -104,7 +107,7 @@ class ImapMail:
     def _record(self, record: MessageRecord) -> None:
         self._status.saw_message(record.at)
         if record.aliases:
-            self._writer.put(record)
+            self._writer.put(replace(record, route=self.route))
 
 
 def record_fetched(
