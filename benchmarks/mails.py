@@ -13,11 +13,11 @@ _WORDS = [
 _TOKEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
-def make_mails(count: int, seed: int = 1) -> Iterator[bytes]:
+def make_mails(count: int, seed: int = 1, *, rows: int = 21) -> Iterator[bytes]:
     """Make `count` newsletters; each third is quoted-printable, base64 or 8bit."""
     chance = random.Random(seed)
     for number in range(count):
-        yield _newsletter(chance, ("quoted-printable", "base64", "8bit")[number % 3])
+        yield _newsletter(chance, ("quoted-printable", "base64", "8bit")[number % 3], rows)
 
 
 def read_mails(folder: Path) -> Iterator[bytes]:
@@ -26,8 +26,8 @@ def read_mails(folder: Path) -> Iterator[bytes]:
         yield path.read_bytes()
 
 
-def _newsletter(chance: random.Random, encoding: str) -> bytes:
-    body = "\r\n".join(_row(chance, number) for number in range(21))
+def _newsletter(chance: random.Random, encoding: str, rows: int) -> bytes:
+    body = "\r\n".join(_row(chance, number) for number in range(rows))
     carrier = f"https://u{chance.randrange(10**6)}.ct.sendgrid.net"
     pixel = f'<img src="{carrier}/wf/open?upn={_token(chance, 180)}" width="1" height="1">'
     rules = "".join(f".c{i} {{ color: #{i:03d}; padding: {i}px }}\r\n" for i in range(60))

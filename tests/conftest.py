@@ -36,6 +36,19 @@ COMPONENTS = {
 """Debian package -> what shows that it is there: a command, or a pattern of an absolute path."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a developer ask for the figures that take an hour (`make long`)."""
+    parser.addoption(
+        "--long", action="store_true", help="10,000 random FETCHes, minutes of fuzz, mails of 50 MB"
+    )
+
+
+@pytest.fixture(scope="session")
+def long(pytestconfig: pytest.Config) -> bool:
+    """Tell whether the full figures are asked for."""
+    return bool(pytestconfig.getoption("--long"))
+
+
 def is_present(package: str) -> bool:
     """Tell whether the component that this Debian package brings is on this machine."""
     sign = COMPONENTS[package]
