@@ -88,7 +88,7 @@ def test_thunderbird_shows_the_mail_and_the_findings(
         account,
         imap_port=reading.ports["imap"],
         proxy_port=reading.ports["http"],
-        trusted=account.authority,
+        trusted=[account.authority],
         extension=copy_extension(tmp_path / "extension", reading.api),
     ) as thunderbird:
         shown = thunderbird.show("Your invitation")

@@ -160,7 +160,7 @@ def test_thunderbird_before_and_after(
         account,
         imap_port=passing.ports["imap"],
         proxy_port=passing.ports["http"],
-        trusted=account.authority,
+        trusted=[account.authority],
         extension=copy_extension(tmp_path / "extension", passing.api),
     ) as thunderbird:
         for subject in ("strict", "default", "untouched"):

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from testbed.chromium import trust
 from testbed.dovecot import Account
 from testbed.marionette import Marionette, controlling
 from testbed.processes import HOST, NotStartedError, free_port, running, wait_for_port
-from testbed.thunderbird_profile import write_profile
+from testbed.thunderbird_profile import Preferences, write_profile
 
 FUNCTIONS = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 SCREEN = "1280x860x24"
@@ -69,12 +69,23 @@ class Thunderbird:
 
 @contextmanager
 def run_thunderbird(
-    home: Path, account: Account, *, imap_port: int, proxy_port: int, trusted: Path, extension: Path
+    home: Path,
+    account: Account,
+    *,
+    imap_port: int,
+    proxy_port: int,
+    trusted: Sequence[Path],
+    extension: Path,
+    preferences: Preferences | None = None,
 ) -> Iterator[Thunderbird]:
-    """Start it with the account at a plain port of the loopback, everything it keeps under `home`."""
-    control = free_port()
-    write_profile(home, account, imap_port=imap_port, proxy_port=proxy_port, control_port=control)
-    trust(home, trusted)
+    """Start it with the account at a plain port of the loopback, everything it keeps under `home`.
+
+    `preferences` are set above those; a server that they name is the account's.
+    """
+    control, others = free_port(), preferences or {}
+    ports = {"imap_port": imap_port, "proxy_port": proxy_port, "control_port": control}
+    write_profile(home, account, others=others, **ports)
+    trust(home, *trusted)
     words = ["thunderbird", "--marionette", "--remote-allow-system-access", "--no-remote"]
     log = home / "thunderbird.log"
     with ExitStack() as stack:
@@ -86,7 +97,8 @@ def run_thunderbird(
         session.command("Addon:Install", path=str(extension), temporary=True)
         session.command("Marionette:SetContext", value="chrome")
         thunderbird = Thunderbird(session, display)
-        thunderbird._call("storePassword", HOST, account.user, account.password)
+        server = others.get("mail.server.server1.hostname", HOST)
+        thunderbird._call("storePassword", server, account.user, account.password)
         yield thunderbird
 
 

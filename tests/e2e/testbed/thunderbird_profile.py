@@ -32,7 +32,13 @@ QUIET: Preferences = {
 
 
 def write_profile(
-    home: Path, account: Account, *, imap_port: int, proxy_port: int, control_port: int
+    home: Path,
+    account: Account,
+    *,
+    imap_port: int,
+    proxy_port: int,
+    control_port: int,
+    others: Preferences,
 ) -> None:
     """Write the file of preferences; `control_port` is where the remote control will listen."""
     preferences: Preferences = {
@@ -41,9 +47,23 @@ def write_profile(
         **_proxy(proxy_port),
         "mailnews.message_display.disable_remote_image": False,
         "marionette.port": control_port,
+        **others,
     }
     lines = (f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in preferences.items())
     (home / "user.js").write_text("".join(lines))
+
+
+def through_socks(port: int, server: str) -> Preferences:
+    """Keep a mail server's real name, port and TLS (3), and go through a SOCKS5 port of the loopback."""
+    return {
+        "mail.server.server1.hostname": server,
+        "mail.server.server1.port": 993,
+        "mail.server.server1.socketType": 3,
+        "network.proxy.socks": HOST,
+        "network.proxy.socks_port": port,
+        "network.proxy.socks_version": 5,
+        "network.proxy.socks_remote_dns": True,
+    }
 
 
 def _proxy(port: int) -> Preferences:
