@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from bothways.urls import digests
+from bothways.urls import batches, digests
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,7 @@ def test_ripemd160_of_every_length():
         (b"", "19fa61d75522a466 08b138cc42a66eb3"),
         (b"a", "8aca2602792aec6f 3b478584fdae231a"),
         (b"abc", "4e2448a4c6f486bb d225292076d4eef5"),
+        (b"1234567890" * 8, "466ef18babb0154d 2c2a80cf3a9a083b"),
     ],
 )
 def test_whirlpool(data, expected):
@@ -58,3 +59,10 @@ def test_whirlpool(data, expected):
 )
 def test_murmur3(data, expected):
     assert int.from_bytes(digests.murmur3(data)) == expected
+
+
+@pytest.mark.parametrize("name", ["md4", "whirlpool"])
+def test_many_at_once_come_out_as_one_by_one(name):
+    texts = [bytes(range(length)) for length in (0, 31, 32, 55, 56, 64, 130, 31)]
+    assert getattr(batches, name)(texts) == [getattr(digests, name)(text) for text in texts]
+    assert getattr(batches, name)([]) == []

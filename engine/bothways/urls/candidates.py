@@ -10,7 +10,8 @@ would take 0.8 us, and five times as long to build, which counts where every mai
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import repeat
+from typing import NamedTuple
 
 from bothways.urls import transforms
 from bothways.urls.recipient_forms import Form, Text, spell
@@ -23,13 +24,20 @@ _KEY = 12
 """Octets of a digest that a table keeps: chance finds one among 2^96."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """What a digest was made of: which address (its place in the list), which form, by which layers."""
 
     address: int
     form: Form
     chain: tuple[str, ...]
+
+
+class _Inner(NamedTuple):
+    """What a second layer hashes; not `usual` is a spelling that few would choose."""
+
+    value: bytes
+    origin: Origin
+    usual: bool
 
 
 class Candidates:
@@ -52,23 +60,25 @@ class Candidates:
             for local, _, domain in [value.rpartition(b"@")]
         ]
         """What an address begins and ends with that has a tag in it, and the place of the address without."""
-        self._tables: dict[int, dict[bytes, Origin]] = {}
-        self._inner: list[tuple[bytes, Origin, bool]] | None = None
+        self._tables: dict[int, dict[bytes, tuple[str, Origin]]] = {}
+        self._inner: list[_Inner] | None = None
 
     def __repr__(self) -> str:
         return f"Candidates({len(self.spellings)} spellings)"
 
     def find_digest(self, digest: bytes) -> Origin | None:
         """Look up a digest, raw octets, of one or two layers."""
-        return self._table(len(digest)).get(digest[:_KEY])
+        return _unfold(self._table(len(digest)).get(digest[:_KEY]))
 
     def find_digest_within(self, octets: bytes, size: int) -> Origin | None:
         """Look for a digest of this many octets anywhere in longer octets."""
+        if size > len(octets):
+            return None
         table = self._table(size)
         keys = (octets[start : start + _KEY] for start in range(len(octets) - size + 1))
-        return next((table[key] for key in keys if key in table), None)
+        return next((_unfold(table[key]) for key in keys if key in table), None)
 
-    def _table(self, size: int) -> dict[bytes, Origin]:
+    def _table(self, size: int) -> dict[bytes, tuple[str, Origin]]:
         if size not in self._tables:
             self._tables[size] = self._hash_all(size)
         return self._tables[size]
@@ -90,27 +100,31 @@ class Candidates:
                     patterns.setdefault(core.lower()[:_LONGEST_PATTERN], codings)
         return patterns
 
-    def _hash_all(self, size: int) -> dict[bytes, Origin]:
-        table: dict[bytes, Origin] = {}
-        hashes = {n: h for n, h in _ALL_HASHES.items() if transforms.DIGEST_SIZES[n] == size}
-        for name, hash_ in hashes.items():
-            for index, text in self.spellings:
-                table.setdefault(hash_(text.value)[:_KEY], Origin(index, text.form, (name,)))
-        for value, origin, usual in self._inner_texts():
-            for name, hash_ in hashes.items():
-                if name in transforms.SLOW and origin.form is not Form.WHOLE:
-                    continue
-                if usual or name not in _FEW_INNER:
-                    chain = Origin(origin.address, origin.form, (name, *origin.chain))
-                    table.setdefault(hash_(value)[:_KEY], chain)
+    def _hash_all(self, size: int) -> dict[bytes, tuple[str, Origin]]:
+        """Make the table of one size: by digest the outer hash, and what it was made of.
+
+        One layer counts before two, and of equal digests the first.
+        """
+        names = [name for name, length in transforms.DIGEST_SIZES.items() if length == size]
+        table: dict[bytes, tuple[str, Origin]] = {}
+        for name in names:
+            hashed = [inner for inner in self._inner_texts() if _is_hashed_again(name, inner)]
+            table |= _file(name, [inner.value for inner in hashed], [inner.origin for inner in hashed])
+        values = [text.value for _, text in self.spellings]
+        origins = [Origin(index, text.form, ()) for index, text in self.spellings]
+        for name in names:
+            table |= _file(name, values, origins)
         return table
 
-    def _inner_texts(self) -> list[tuple[bytes, Origin, bool]]:
-        """What a second layer hashes, made once; the flag is False for a spelling that few would choose."""
+    def _inner_texts(self) -> list[_Inner]:
+        """What a second layer hashes, made once."""
         if self._inner is None:
-            self._inner = [
-                entry for index, text in self.spellings if text.usual for entry in _wrap(index, text)
-            ]
+            usual = [(index, text) for index, text in self.spellings if text.usual]
+            self._inner = [inner for index, text in usual for inner in _wrap(index, text)]
+            for name in _ALL_HASHES:
+                digests = transforms.hash_all(name, [text.value for _, text in usual])
+                for (index, text), digest in zip(usual, digests, strict=True):
+                    self._inner += _spell_digest(Origin(index, text.form, (name,)), digest)
         return self._inner
 
 
@@ -125,13 +139,31 @@ def _fold(spellings: list[tuple[int, Text]]) -> list[tuple[bytes, int, Form]]:
     return [(value, index, form) for value, (index, form) in reversed(folded.items())]
 
 
-def _wrap(index: int, text: Text) -> Iterator[tuple[bytes, Origin, bool]]:
+def _is_hashed_again(name: str, inner: _Inner) -> bool:
+    if name in transforms.SLOW and inner.origin.form is not Form.WHOLE:
+        return False
+    return inner.usual or name not in _FEW_INNER
+
+
+def _file(name: str, values: list[bytes], origins: list[Origin]) -> dict[bytes, tuple[str, Origin]]:
+    keys = [digest[:_KEY] for digest in transforms.hash_all(name, values)]
+    return dict(zip(reversed(keys), zip(repeat(name), reversed(origins)), strict=False))
+
+
+def _unfold(found: tuple[str, Origin] | None) -> Origin | None:
+    """Put the outer hash before what it was made of."""
+    return None if found is None else found[1]._replace(chain=(found[0], *found[1].chain))
+
+
+def _wrap(index: int, text: Text) -> Iterator[_Inner]:
     for name, value in transforms.represent(text.value):
-        yield value, Origin(index, text.form, (name,)), True
-    for name, hash_ in _ALL_HASHES.items():
-        for number, (coding, value) in enumerate(transforms.represent_digest(hash_(text.value))):
-            chain = (coding, name) if coding else (name,)
-            yield value, Origin(index, text.form, chain), number < 2
+        yield _Inner(value, Origin(index, text.form, (name,)), usual=True)
+
+
+def _spell_digest(origin: Origin, digest: bytes) -> Iterator[_Inner]:
+    coded = origin._replace(chain=("base64", *origin.chain))
+    for number, (coding, value) in enumerate(transforms.represent_digest(digest)):
+        yield _Inner(value, coded if coding else origin, usual=number < 2)
 
 
 def _code(value: bytes) -> Iterator[tuple[bytes, tuple[str, ...]]]:
