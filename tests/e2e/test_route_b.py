@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from mitmproxy.certs import CertStore
+from playwright.sync_api import Error, Playwright
 from testbed import socks
 from testbed.authority import Authority, ServerCertificate
 from testbed.bothways import Bothways, StartBothways
+from testbed.chromium import run_chromium
 from testbed.dovecot import Account, Dovecot
 from testbed.extension import copy_extension
 from testbed.imap import fetch_all
@@ -200,3 +202,19 @@ def test_thunderbird_shows_cleaned_mail_and_believes_no_other_host(
     assert not any(url in shown.html for url in letter.gone)
     assert tracker.visits.connections == 0
     assert verdicts == {BELOW: "200", STRANGER: "SEC_ERROR_CERT_NOT_IN_NAME_SPACE"}
+
+
+def test_chromium_believes_no_other_host(
+    named: Bothways,
+    forgeries: dict[str, str],
+    playwright: Playwright,
+    tmp_path: Path,
+    require_debian: Callable[..., None],
+) -> None:
+    require_debian("chromium", "libnss3-tools")
+    here = [f"{host} {HOST}" for host in forgeries]
+    with run_chromium(playwright, tmp_path, trusted=[named.authority], addresses=here) as browser:
+        page = browser.new_page()
+        assert page.goto(forgeries[BELOW]).status == 200
+        with pytest.raises(Error, match="ERR_CERT_INVALID"):
+            page.goto(forgeries[STRANGER])

@@ -179,6 +179,14 @@ def test_a_certificate_that_cannot_be_trusted_ends_with_a_reason(
         ImapThrough(proxy.port("socks"), NAMED, trusted=root_file(config.home))
 
 
+def test_a_certificate_for_another_host_ends_with_a_reason(config: ProxyConfig, start_proxy: Start) -> None:
+    name = "imap.example.org"
+    elsewhere = {Target(name, 993): config.resolve[Target(NAMED, 993)]}
+    said = pytest.raises(ImapThrough.error, match=f"the certificate of {name}:993 .* no password was sent")
+    with start_proxy(replace(config, mail_hosts=(name,), resolve=elsewhere)) as proxy, said:
+        ImapThrough(proxy.port("socks"), name, trusted=root_file(config.home))
+
+
 def test_a_server_that_is_not_there_ends_with_a_reason(config: ProxyConfig, start_proxy: Start) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
