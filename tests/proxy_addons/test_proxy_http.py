@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from bothways_proxy import ProxyConfig, Target, parse_imap_spec
 from bothways_proxy.authority import root_file
-from bothways_proxy.master import StartError
+from bothways_proxy.master import StartError, _options
 from bothways_proxy.open_attempts import PIXEL
 from testbed.authority import Authority
 from testbed.tracker import Website, run_website
@@ -195,3 +195,8 @@ def test_nothing_of_the_users_own_mitmproxy_is_read(
         assert proxy.status.listeners == (f"http 127.0.0.1:{proxy.port('http')}",)
     assert [path.name for path in folder.iterdir()] == ["config.yaml"]
     assert proxy.status.listeners == ()
+
+
+def test_a_client_that_waits_for_news_is_not_cut_off(config: ProxyConfig) -> None:
+    # IDLE is asked for anew after 29 minutes at the latest (RFC 9051, 6.3.13).
+    assert _options(config)["tcp_timeout"] > 29 * 60 + 120
