@@ -1,8 +1,11 @@
 """What a wire engine tells its carrier, as plain values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+from bothways.message.plan import Edit
 
 
 class OddityError(Exception):
@@ -25,32 +28,53 @@ class Why(StrEnum):
     LIMIT = "limit"
     ERROR = "error"
     SIZE = "size"
+    MISMATCH = "mismatch"
+    ODD = "odd"
+
+
+class Extent(StrEnum):
+    """How much of a message a cleaner is given."""
+
+    WHOLE = "whole"
+    START = "start"
+    """Its first octets, cut off before the first part that is not there whole."""
+    HEAD = "head"
+    """Its header block, or the fields of it that a client asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Which message: `uid` and `uidvalidity` are None where the dialogue did not tell them."""
+    """Which message, and for whom: `uid` and `uidvalidity` are None where the dialogue did not tell them.
+
+    `server` is the host's name, `client` what the mail program called itself (RFC 2971).
+    """
 
     account: str = ""
     mailbox: str = ""
     uidvalidity: int | None = None
     uid: int | None = None
     use: SpecialUse = SpecialUse.NONE
+    server: str = ""
+    client: str = ""
 
 
 class Rewritten(Protocol):
-    """What a cleaner hands back; an engine reads nothing but the octets."""
+    """What a cleaner hands back. Its edits keep length: each replacement is as long as what it replaces."""
 
     @property
     def raw(self) -> bytes:
-        """The message as it is passed on."""
+        """The octets as they are passed on."""
+
+    @property
+    def edits(self) -> Sequence[Edit]:
+        """How they differ from what was handed in: sorted and disjoint, in its coordinates."""
 
 
 class Cleaner(Protocol):
-    """Cleans one whole message and keeps its length."""
+    """Cleans a message, or a piece of one, and keeps its length. It is asked once for each message."""
 
-    def __call__(self, raw: bytes, where: Where) -> Rewritten:
-        """Return the rewritten message."""
+    def __call__(self, raw: bytes, where: Where, extent: Extent = Extent.WHOLE) -> Rewritten:
+        """Return the rewritten octets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +93,35 @@ class Selected:
 
 @dataclass(frozen=True, slots=True)
 class MessageFetched:
-    """A whole message went to the client the way `cleaned` says; sizes are equal."""
+    """A message was looked at for the first time and goes to the client the way `cleaned` says.
+
+    `size` counts the octets that were looked at: with `Extent.WHOLE` all of the message. The hashes speak of
+    the whole message and are "" where its end was not seen.
+    """
 
     where: Where
     size: int
     original_sha256: str
     cleaned_sha256: str
+    cleaned: Rewritten
+    extent: Extent = Extent.WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedAgain:
+    """A message that had been looked at went to the client whole; the hashes are "" where they are known."""
+
+    where: Where
+    edits: Sequence[Edit]
+    original_sha256: str = ""
+    cleaned_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadFetched:
+    """Header fields went to the client the way `cleaned` says; no text of the message is known."""
+
+    where: Where
     cleaned: Rewritten
 
 
@@ -103,7 +150,7 @@ class WentThrough:
     reason: str
 
 
-type Event = LoggedIn | Selected | MessageFetched | MessagePassed | Refused | WentThrough
+type Event = LoggedIn | Selected | MessageFetched | FetchedAgain | HeadFetched | MessagePassed | Refused | WentThrough
 
 
 @dataclass(frozen=True, slots=True)
