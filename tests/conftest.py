@@ -20,6 +20,8 @@ COMPONENTS = {
     "curl": "curl",
     "dovecot-imapd": "/usr/lib/dovecot/imap",
     "dovecot-lmtpd": "/usr/lib/dovecot/lmtp",
+    "dovecot-pop3d": "/usr/lib/dovecot/pop3",
+    "fetchmail": "fetchmail",
     "firefox-esr": "firefox-esr",
     "isync": "mbsync",
     "libnss3-tools": "certutil",
@@ -114,7 +116,7 @@ def authority(stage: Path) -> Authority:
 @pytest.fixture(scope="session")
 def dovecot(stage: Path, authority: Authority, require_debian: Callable[..., None]) -> Iterator[Dovecot]:
     """Give a running Dovecot."""
-    require_debian("dovecot-imapd", "dovecot-lmtpd")
+    require_debian("dovecot-imapd", "dovecot-lmtpd", "dovecot-pop3d")
     folder = stage / "dovecot"
     folder.mkdir(mode=0o755)
     with run_dovecot(folder, authority) as server:

@@ -1,7 +1,7 @@
 """`bothways run`: the proxy and the local API, until Ctrl-C or SIGTERM."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from bothways_proxy import (
     parse_http_listen,
     parse_imap_spec,
     parse_mail_host,
+    parse_pop3_spec,
     parse_resolve,
     parse_socks_listen,
     parse_target,
@@ -47,7 +48,8 @@ class Spec(click.ParamType[Any]):
 
 LISTEN = Spec("LISTEN:PORT", parse_target)
 HTTP = Spec("LISTEN:PORT", parse_http_listen)
-IMAP = Spec("HOST[:PORT][@LISTEN:PORT]", parse_imap_spec)
+IMAP = Spec("[plain:]HOST[:PORT][@LISTEN:PORT]", parse_imap_spec)
+POP3 = Spec("[plain:]HOST[:PORT][@LISTEN:PORT]", parse_pop3_spec)
 MAIL_HOST = Spec("HOST", parse_mail_host)
 SOCKS = Spec("LISTEN:PORT", parse_socks_listen)
 WEBMAIL = Spec("HOST[:PORT]", lambda text: parse_target(text, 443))
@@ -60,16 +62,20 @@ Examples:
   bothways run --imap imap.example.org
       Then set the mail program to IMAP on 127.0.0.1, port 1143, no encryption:
       it leaves this machine encrypted all the same.
+  bothways run --pop3 pop.example.org
+      The same for POP3, on port 1110.
   bothways run --webmail mail.example.org
       Then set the browser's proxy to 127.0.0.1, port 8080.
   bothways run --imap imap.example.org@127.0.0.1:1143 --imap imap.example.com@127.0.0.1:1144
+  bothways run --imap plain:127.0.0.1:1144
+      A server without TLS, such as a bridge on this machine: where it says "plain:", and nowhere else.
   bothways run --mail-host imap.example.net
       Then set the mail program's SOCKS5 proxy to 127.0.0.1, port 1080, leave its servers
-      as they are (TLS, port 993), and import the certificate that `bothways ca` shows.
+      as they are (TLS, port 993 or 995), and import the certificate that `bothways ca` shows.
 
 \b
 Which account by which way:
-                                --imap                   --mail-host
+                                --imap, --pop3           --mail-host
   a password (most providers)   yes                      yes
   Gmail, Yahoo, iCloud, AOL     with an app password     yes, signing in as ever
   Microsoft 365, Outlook.com    no                       yes, signing in as ever
@@ -84,6 +90,7 @@ Port 0 takes a free port. SIGTERM and Ctrl-C end it with everything written.
 """
 )
 @click.option("--imap", type=IMAP, multiple=True, help="A mail server, reached over TLS.")
+@click.option("--pop3", type=POP3, multiple=True, help="The same, for POP3.")
 @click.option(
     "--mail-host",
     type=MAIL_HOST,
@@ -105,6 +112,7 @@ Port 0 takes a free port. SIGTERM and Ctrl-C end it with everything written.
 def run(  # noqa: PLR0913 - an argument for each option
     *,
     imap: tuple[UpstreamSpec, ...],
+    pop3: tuple[UpstreamSpec, ...],
     mail_host: tuple[str, ...],
     socks: Target | None,
     webmail: tuple[Target, ...],
@@ -122,10 +130,12 @@ def run(  # noqa: PLR0913 - an argument for each option
 
     if socks and not mail_host:
         raise WrongUse("--socks opens mail of named servers only: name them, --mail-host imap.example.org")
+    warn_of_plain((*imap, *pop3))
     config = ProxyConfig(
         home=make_home(find_home(home)),
         http_listen=http,
         imap=imap,
+        pop3=pop3,
         webmail=webmail,
         socks_listen=(socks or SOCKS_LISTEN) if mail_host else None,
         mail_hosts=mail_host,
@@ -135,15 +145,27 @@ def run(  # noqa: PLR0913 - an argument for each option
     run_service(config, api, partial(announce, webmail))
 
 
+def warn_of_plain(specs: Sequence[UpstreamSpec]) -> None:
+    """Say which servers are reached in a way on which others may listen."""
+    for spec in specs:
+        if spec.exposed:
+            click.echo(
+                f"Warning: {spec.server} is reached without TLS. Whoever is on the way there can read the "
+                "password and all mail. Leave out `plain:` if the server has TLS.",
+                err=True,
+            )
+
+
 def announce(webmail: tuple[Target, ...], service: "Service") -> None:
     """Write the listeners for programs, and the next step for people."""
     click.echo("\n".join(service.listeners))
     if not sys.stdout.isatty():
         return
     kinds = {line.split()[1] for line in service.listeners}
-    if not kinds & {"imap", "socks"} and not webmail:
+    if not kinds & {"imap", "pop3", "socks"} and not webmail:
         click.echo(
-            "No mail comes this way yet: see --imap, --mail-host and --webmail in `bothways run --help`.",
+            "No mail comes this way yet: see --imap, --pop3, --mail-host and --webmail in "
+            "`bothways run --help`.",
             err=True,
         )
     trusting = [("browser", webmail), ("mail program", "socks" in kinds)]

@@ -42,7 +42,7 @@ class Service:
         return root_file(self.home)
 
     def port(self, kind: str) -> int:
-        """Return the port of the first listener of a kind: "http", "imap" or "api"."""
+        """Return the port of the first listener of a kind: "http", "imap", "pop3" or "api"."""
         words = next(line.split() for line in self.listeners if line.startswith(f"listening {kind} "))
         return parse_target(words[2]).port
 

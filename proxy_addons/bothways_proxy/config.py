@@ -7,16 +7,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+IMAP_PORT = 143
 IMAPS_PORT = 993
+POP3_PORT = 110
 POP3S_PORT = 995
 SUBMISSION_PORTS = (465, 587)
 IMAP_LISTEN_PORT = 1143
+POP3_LISTEN_PORT = 1110
 HTTP_PORT = 80
 HTTPS_PORT = 443
 HTTP_LISTEN_PORT = 8080
 SOCKS_LISTEN_PORT = 1080
 _HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
 _AUTHORITY = re.compile(r"(\[[^\[\]]+\]|[^:\[\]]+)(?::(\d{1,5}))?")
+_PLAIN = "plain:"
 _RESOLVE = re.compile(r"(\[[^\[\]]+\]|[^:\[\]]+):(\d{1,5}):(\[[^\[\]]+\]|[^:\[\]]+)(?::(\d{1,5}))?")
 
 
@@ -36,18 +40,25 @@ class Target(NamedTuple):
 
 HTTP_LISTEN = Target("127.0.0.1", HTTP_LISTEN_PORT)
 IMAP_LISTEN = Target("127.0.0.1", IMAP_LISTEN_PORT)
+POP3_LISTEN = Target("127.0.0.1", POP3_LISTEN_PORT)
 SOCKS_LISTEN = Target("127.0.0.1", SOCKS_LISTEN_PORT)
 
 
 @dataclass(frozen=True, slots=True)
 class UpstreamSpec:
-    """A mail server, reached over TLS, and where a client on this machine finds it."""
+    """A mail server, and where a client on this machine finds it; `plain`: it is reached without TLS."""
 
     server: Target
     listen: Target
+    plain: bool = False
 
     def __str__(self) -> str:
-        return f"{self.server}@{self.listen}"
+        return f"{_PLAIN if self.plain else ''}{self.server}@{self.listen}"
+
+    @property
+    def exposed(self) -> bool:
+        """Whether passwords and mail leave this machine unencrypted."""
+        return self.plain and not _is_loopback(self.server.host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +67,15 @@ class ProxyConfig:
 
     `webmail` are the hosts whose TLS is opened and whose pages are cleaned, `mail_hosts` those whose mail is
     opened on its way through the SOCKS5 port. A private address is only reached under a name and port in
-    `imap`, `webmail`, `allowed_targets` or `resolve`, which says where a name is, and on the mail ports of
-    `mail_hosts`.
+    `imap`, `pop3`, `webmail`, `allowed_targets` or `resolve`, which says where a name is, and on the mail
+    ports of `mail_hosts`.
     `own_listeners` are other ports of this program, which nobody reaches through the proxy.
     """
 
     home: Path
     http_listen: Target | None = HTTP_LISTEN
     imap: tuple[UpstreamSpec, ...] = ()
+    pop3: tuple[UpstreamSpec, ...] = ()
     webmail: tuple[Target, ...] = ()
     socks_listen: Target | None = None
     mail_hosts: tuple[str, ...] = ()
@@ -75,7 +87,7 @@ class ProxyConfig:
     @property
     def named_targets(self) -> frozenset[Target]:
         """Every host and port that the user named."""
-        servers = {spec.server for spec in self.imap}
+        servers = {spec.server for spec in (*self.imap, *self.pop3)}
         ports = (IMAPS_PORT, POP3S_PORT, *SUBMISSION_PORTS)
         mail = {Target(host, port) for host in self.mail_hosts for port in ports}
         return self.allowed_targets | servers | mail | frozenset(self.webmail) | frozenset(self.resolve)
@@ -110,17 +122,33 @@ def parse_target(text: str, default_port: int | None = None) -> Target:
 
 
 def parse_imap_spec(text: str) -> UpstreamSpec:
-    """Read `HOST[:PORT][@LISTEN:PORT]`. Raises SpecError."""
+    """Read `[plain:]HOST[:PORT][@LISTEN:PORT]`. Raises SpecError."""
+    return _parse_mail_spec(text, "IMAP", IMAPS_PORT, IMAP_PORT, IMAP_LISTEN)
+
+
+def parse_pop3_spec(text: str) -> UpstreamSpec:
+    """Read `[plain:]HOST[:PORT][@LISTEN:PORT]`. Raises SpecError."""
+    return _parse_mail_spec(text, "POP3", POP3S_PORT, POP3_PORT, POP3_LISTEN)
+
+
+def _parse_mail_spec(
+    text: str, protocol: str, tls_port: int, plain_port: int, listen: Target
+) -> UpstreamSpec:
     server_text, separator, listen_text = text.strip().partition("@")
-    server = parse_target(server_text, IMAPS_PORT)
+    plain = server_text.lower().startswith(_PLAIN)
+    server_text = server_text[len(_PLAIN) :] if plain else server_text
+    server = parse_target(server_text, plain_port if plain else tls_port)
     if server.port == 0:
         raise SpecError(f"{text!r}: a mail server has no port 0")
-    if server.port == 143:
+    if server.port == plain_port and not plain:
         raise SpecError(
-            f"{text!r}: port 143 is IMAP without TLS; name the server's TLS port, as a rule {IMAPS_PORT}"
+            f"{text!r}: port {plain_port} is {protocol} without TLS; name the server's TLS port, as a rule "
+            f"{tls_port}, or write {_PLAIN}{server} if nobody else can listen on the way there"
         )
-    listen = parse_target(listen_text) if separator else IMAP_LISTEN
-    return UpstreamSpec(server, _on_loopback(listen, "passwords cross this port in the clear"))
+    if server.port == tls_port and plain:
+        raise SpecError(f"{text!r}: port {tls_port} is {protocol} inside TLS; leave {_PLAIN!r} out")
+    listen = parse_target(listen_text) if separator else listen
+    return UpstreamSpec(server, _on_loopback(listen, "passwords cross this port in the clear"), plain)
 
 
 def parse_http_listen(text: str) -> Target:
@@ -163,9 +191,13 @@ def _port(text: str) -> int:
 
 def _on_loopback(listen: Target, why: str) -> Target:
     host = "127.0.0.1" if listen.host == "localhost" else listen.host
-    if not _is_address(host) or not ipaddress.ip_address(host).is_loopback:
+    if not _is_loopback(host):
         raise SpecError(f"{listen}: {why}, so it must be on this machine (127.0.0.1)")
     return Target(host, listen.port)
+
+
+def _is_loopback(host: str) -> bool:
+    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
 
 
 def _is_address(host: str) -> bool:

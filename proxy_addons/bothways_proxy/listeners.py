@@ -12,7 +12,7 @@ from mitmproxy.proxy.mode_specs import ProxyMode
 
 from bothways_proxy.config import Target
 from bothways_proxy.destinations import Destinations
-from bothways_proxy.modes import ImapMode
+from bothways_proxy.modes import MailMode
 from bothways_proxy.socks import SocksMode
 
 _CLOSE_SECONDS = 2
@@ -71,9 +71,10 @@ class Listeners:
 
 
 def _word(instance: ServerInstance[ProxyMode], listener: Target) -> str:
-    if isinstance(instance.mode, ImapMode):
-        return f"imap {listener} -> {Target(*instance.mode.server)}"
-    if isinstance(instance.mode, SocksMode):
+    mode = instance.mode
+    if isinstance(mode, MailMode):
+        return f"{mode.type_name} {listener} -> {'plain:' if mode.plain else ''}{Target(*mode.server)}"
+    if isinstance(mode, SocksMode):
         return f"socks {listener}"
     return f"http {listener}"
 

@@ -18,12 +18,13 @@ from mitmproxy.master import Master
 from mitmproxy.options import Options
 
 from bothways_proxy.authority import authority_folder, ensure_authority
-from bothways_proxy.config import HTTP_PORT, HTTPS_PORT, ProxyConfig, Target, UpstreamSpec
+from bothways_proxy.config import HTTP_PORT, HTTPS_PORT, ProxyConfig, Target
 from bothways_proxy.destinations import Destinations
 from bothways_proxy.imap_mail import CopiesAt, ImapMail, no_copies
 from bothways_proxy.listeners import Listeners, PortTakenError
 from bothways_proxy.open_attempts import OpenAttempts
 from bothways_proxy.pause import PauseWatch, never
+from bothways_proxy.pop3_mail import Pop3Mail
 from bothways_proxy.self_check import HOST as SELF_CHECK_HOST
 from bothways_proxy.self_check import SelfCheck
 from bothways_proxy.socks import SocksMail
@@ -54,15 +55,14 @@ async def run_proxy(
     `on_ready` gets a line for every listener once all of them accept connections, e.g.
     `listening imap 127.0.0.1:1143 -> imap.example.org:993`. Port 0 is replaced by a free one.
     `paused_until` is asked at most once a second, `copies_at` (the ledger's copies at an alias) for every
-    mail fetched over IMAP. Raises StartError where a port cannot be had.
+    mail fetched over IMAP or POP3. Raises StartError where a port cannot be had.
     """
     _refuse_doubles(config)
     tries = _PORT_TRIES if any(listen.port == 0 for listen in _listened(config)) else 1
     for left in reversed(range(tries)):
         try:
             paused = PauseWatch(paused_until)
-            mail = ImapMail(writer, status, paused, copies_at)
-            await _serve(_with_free_ports(config), writer, status, on_ready, paused, mail)
+            await _serve(_with_free_ports(config), writer, status, on_ready, paused, copies_at)
         except PortTakenError as taken:
             # A port that was free a moment ago may be gone: only one that the user left open is chosen again.
             if not left:
@@ -77,13 +77,15 @@ async def _serve(
     status: RunStatus,
     on_ready: Callable[[Sequence[str]], None],
     paused: PauseWatch,
-    mail: ImapMail,
+    copies_at: CopiesAt,
 ) -> None:
     _prepare_authority(config)
     master = Master(Options(confdir=str(authority_folder(config.home))))
     destinations = Destinations(config)
     servers = proxyserver.Proxyserver()
     listeners = Listeners(servers, status, destinations, on_ready)
+    imap = ImapMail(writer, status, paused, copies_at)
+    pop3 = Pop3Mail(writer, status, paused, copies_at)
     master.addons.add(
         core.Core(),
         block.Block(),
@@ -95,8 +97,9 @@ async def _serve(
         SelfCheck(status),
         OpenAttempts(writer, paused),
         Webmail(config, writer, status, paused),
-        mail,
-        SocksMail(config, mail, opened_targets(config)),
+        imap,
+        pop3,
+        SocksMail(config, imap, pop3, opened_targets(config)),
         listeners,
     )
     master.options.update(**_options(config))
@@ -129,8 +132,10 @@ def opened_targets(config: ProxyConfig) -> list[Target]:
 def _modes(config: ProxyConfig) -> Iterator[str]:
     if config.http_listen is not None:
         yield f"regular@{config.http_listen.host}:{config.http_listen.port}"
-    for spec in config.imap:
-        yield f"imap:{spec.server}@{spec.listen.host}:{spec.listen.port}"
+    for kind, specs in (("imap", config.imap), ("pop3", config.pop3)):
+        for spec in specs:
+            scheme = "tcp" if spec.plain else "tls"
+            yield f"{kind}:{scheme}://{spec.server}@{spec.listen.host}:{spec.listen.port}"
     if config.socks_listen is not None:
         yield f"socks@{config.socks_listen.host}:{config.socks_listen.port}"
 
@@ -160,7 +165,7 @@ def _trusted(config: ProxyConfig) -> Path:
 
 def _listened(config: ProxyConfig) -> list[Target]:
     doors = [listen for listen in (config.http_listen, config.socks_listen) if listen]
-    return [*doors, *(spec.listen for spec in config.imap)]
+    return [*doors, *(spec.listen for spec in (*config.imap, *config.pop3))]
 
 
 def _refuse_doubles(config: ProxyConfig) -> None:
@@ -177,9 +182,10 @@ def _with_free_ports(config: ProxyConfig) -> ProxyConfig:
             return listen if listen.port else Target(listen.host, _free_port(listen.host, held))
 
         http = chosen(config.http_listen) if config.http_listen else None
-        imap = tuple(UpstreamSpec(spec.server, chosen(spec.listen)) for spec in config.imap)
+        imap = tuple(replace(spec, listen=chosen(spec.listen)) for spec in config.imap)
+        pop3 = tuple(replace(spec, listen=chosen(spec.listen)) for spec in config.pop3)
         socks = chosen(config.socks_listen) if config.socks_listen else None
-        return replace(config, http_listen=http, socks_listen=socks, imap=imap)
+        return replace(config, http_listen=http, socks_listen=socks, imap=imap, pop3=pop3)
 
 
 def _free_port(host: str, held: ExitStack) -> int:

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Literal, cast
 
-from bothways.wire.events import WireEngine
 from bothways.wire.imap import ImapEngine, Uses
+from bothways.wire.pop3 import Pop3Engine
 from mitmproxy import ctx
 from mitmproxy.connection import Address
 from mitmproxy.proxy import commands, events, layer, mode_servers, mode_specs
@@ -23,13 +23,14 @@ from mitmproxy.proxy.layers.modes import Socks5Proxy
 from mitmproxy.proxy.layers.tls import parse_client_hello
 from mitmproxy.tls import ClientHelloData
 
-from bothways_proxy.config import IMAPS_PORT, ProxyConfig, SpecError, Target, normal_host
+from bothways_proxy.config import IMAPS_PORT, POP3S_PORT, ProxyConfig, SpecError, Target, normal_host
 from bothways_proxy.imap_mail import ImapMail
 from bothways_proxy.mail_layer import MailLayer
+from bothways_proxy.pop3_mail import Pop3Mail
 
 logger = logging.getLogger(__name__)
 
-_OPENED_PORTS = {IMAPS_PORT}
+_OPENED_PORTS = {IMAPS_PORT, POP3S_PORT}
 _STARTTLS_PORTS = {143: 993, 110: 995}
 # A ClientHello has two kilobytes at most, also with keys that withstand a quantum computer.
 _LONGEST_HELLO = 1 << 15
@@ -58,9 +59,12 @@ class SocksInstance(mode_servers.AsyncioServerInstance[SocksMode]):
 class SocksMail:
     """An addon that knows what is opened through the SOCKS5 port; `pages` are the webmails."""
 
-    def __init__(self, config: ProxyConfig, mail: ImapMail, pages: Collection[Target]) -> None:
+    def __init__(
+        self, config: ProxyConfig, imap: ImapMail, pop3: Pop3Mail, pages: Collection[Target]
+    ) -> None:
         self._hosts = frozenset(config.mail_hosts)
-        self._mail = mail
+        self._imap = imap
+        self._pop3 = pop3
         self._pages = frozenset(pages)
         self._uses: defaultdict[str, Uses] = defaultdict(dict)
         self._told: set[Target] = set()
@@ -95,15 +99,18 @@ class SocksMail:
 
     def make_layer(self, context: Context, host: str) -> layer.Layer:
         """Open TLS on both sides, verified towards the server, and put the engine between."""
-        context.server.address = (host, context.server.address[1]) if context.server.address else None
+        port = context.server.address[1] if context.server.address else IMAPS_PORT
+        context.server.address = (host, port)
         context.server.sni = host
         outer = ServerTLSLayer(context)
         inner = outer.child_layer = ClientTLSLayer(context)
-        inner.child_layer = MailLayer(context, self._make_engine(host), self._mail.hear)
+        inner.child_layer = self._make_mail_layer(context, host, port)
         return outer
 
-    def _make_engine(self, host: str) -> WireEngine:
-        return ImapEngine(self._mail.clean, uses=self._uses[host])
+    def _make_mail_layer(self, context: Context, host: str, port: int) -> MailLayer:
+        if port == POP3S_PORT:
+            return MailLayer(context, Pop3Engine(self._pop3.clean, server=host), self._pop3.hear)
+        return MailLayer(context, ImapEngine(self._imap.clean, uses=self._uses[host]), self._imap.hear)
 
 
 class SocksLayer(Socks5Proxy):

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from bothways_cli.run import warn_of_plain
+from bothways_proxy import parse_imap_spec, parse_pop3_spec
 
 ANY = "127.0.0.1:0"
 
@@ -26,12 +28,12 @@ class Running(NamedTuple):
 @contextmanager
 def running(home: Path) -> Iterator[Running]:
     words = ["run", "--home", home, "--http", ANY, "--api", ANY, "--imap", f"imap.example.org@{ANY}"]
-    words += ["--mail-host", "imap.example.net", "--socks", ANY]
+    words += ["--mail-host", "imap.example.net", "--socks", ANY, "--pop3", f"pop.example.org@{ANY}"]
     with subprocess.Popen(
         [sys.executable, "-m", "bothways_cli", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         try:
-            lines = [process.stdout.readline().decode() for _ in range(4)]
+            lines = [process.stdout.readline().decode() for _ in range(5)]
             yield Running(process, home, dict(map(read_listener, lines)))
         finally:
             process.kill()
@@ -39,7 +41,7 @@ def running(home: Path) -> Iterator[Running]:
 
 def read_listener(line: str) -> tuple[str, int]:
     kind, port = re.fullmatch(
-        r"listening (\w+) 127\.0\.0\.1:(\d+)(?: -> imap\.example\.org:993)?\n", line
+        r"listening (\w+) 127\.0\.0\.1:(\d+)(?: -> (?:imap\.example\.org:993|pop\.example\.org:995))?\n", line
     ).groups()
     return kind, int(port)
 
@@ -70,7 +72,7 @@ def test_a_signal_ends_it_cleanly(tmp_path, number):
 
 
 def test_every_listener_is_named_and_accepts(run):
-    assert set(run.ports) == {"http", "imap", "socks", "api"}
+    assert set(run.ports) == {"http", "imap", "pop3", "socks", "api"}
     for port in run.ports.values():
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
 
@@ -105,6 +107,8 @@ def test_a_port_that_is_taken_is_named(bothways, tmp_path, option):
     [
         ("--imap", "imap.example.org:143"),
         ("--imap", "imap.example.org@192.0.2.1:1143"),
+        ("--pop3", "pop.example.org:110"),
+        ("--pop3", "plain:pop.example.org:995"),
         ("--http", "nonsense"),
         ("--webmail", "https://mail.example.org"),
         ("--resolve", "a:1"),
@@ -136,3 +140,10 @@ def test_a_home_without_a_certificate_is_told(bothways, tmp_path):
     result = bothways("ca", "--home", tmp_path)
     assert result.exit_code == 2
     assert "`bothways run` makes it" in result.stderr
+
+
+def test_a_server_without_tls_is_warned_of_where_others_may_listen(capsys):
+    specs = [parse_pop3_spec("plain:pop.example.org"), parse_pop3_spec("pop.example.org")]
+    warn_of_plain([*specs, parse_imap_spec("plain:127.0.0.1:1144"), parse_imap_spec("plain:localhost")])
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith("Warning: pop.example.org:110 is reached without TLS.")

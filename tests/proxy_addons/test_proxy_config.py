@@ -1,7 +1,15 @@
 """What a user writes, and what it means; what is wrong is said in words."""
 
 import pytest
-from bothways_proxy import SpecError, Target, parse_http_listen, parse_imap_spec, parse_resolve, parse_target
+from bothways_proxy import (
+    SpecError,
+    Target,
+    parse_http_listen,
+    parse_imap_spec,
+    parse_pop3_spec,
+    parse_resolve,
+    parse_target,
+)
 
 
 @pytest.mark.parametrize(
@@ -23,6 +31,8 @@ def test_a_mail_server_is_named(text: str, server: Target, listen: Target) -> No
     [
         ("", "not HOST:PORT or HOST"),
         ("imap.example.org:143", "without TLS"),
+        ("plain:imap.example.org:993", "inside TLS"),
+        ("plain:", "not HOST:PORT or HOST"),
         ("imap.example.org:99999", "not a port"),
         ("imap.example.org:0", "no port 0"),
         ("imap example", "not a host name"),
@@ -36,6 +46,29 @@ def test_a_mail_server_is_named(text: str, server: Target, listen: Target) -> No
 def test_what_is_wrong_is_said(text: str, said: str) -> None:
     with pytest.raises(SpecError, match=said):
         parse_imap_spec(text)
+
+
+def test_a_server_of_pop3_is_named_the_same_way() -> None:
+    spec = parse_pop3_spec("pop.example.org")
+    assert (spec.server, spec.listen) == (Target("pop.example.org", 995), Target("127.0.0.1", 1110))
+    with pytest.raises(SpecError, match=r"port 110 is POP3 without TLS.*995.*plain:pop.example.org:110"):
+        parse_pop3_spec("pop.example.org:110")
+
+
+@pytest.mark.parametrize(
+    ("text", "server", "exposed"),
+    [
+        ("plain:127.0.0.1:1144@localhost:0", Target("127.0.0.1", 1144), False),
+        ("Plain:localhost", Target("localhost", 143), False),
+        ("plain:imap.example.org:143", Target("imap.example.org", 143), True),
+    ],
+)
+def test_a_server_without_tls_is_reached_where_the_user_says_so(
+    text: str, server: Target, exposed: bool
+) -> None:
+    spec = parse_imap_spec(text)
+    assert (spec.server, spec.plain, spec.exposed) == (server, True, exposed)
+    assert parse_imap_spec(str(spec)) == spec
 
 
 def test_browsers_find_the_proxy_on_this_machine_only() -> None:

@@ -1,4 +1,4 @@
-"""A Dovecot of its own: IMAPS on the loopback, LMTP on a socket, a new account for each test."""
+"""A Dovecot of its own: IMAPS and POP3S on the loopback, LMTP on a socket, a new account for each test."""
 
 import imaplib
 import itertools
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from testbed.authority import Authority
-from testbed.processes import HOST, free_port, running, wait_for_port
+from testbed.processes import HOST, free_ports, running, wait_for_port
 
 PASSWORD = "correct-horse"
 
@@ -21,7 +21,7 @@ base_dir = {folder}/base
 state_dir = {folder}/state
 log_path = {folder}/dovecot.log
 listen = {host}
-protocols = imap lmtp
+protocols = imap pop3 lmtp
 ssl = required
 ssl_cert = <{chain}
 ssl_key = <{key}
@@ -55,6 +55,7 @@ namespace inbox {{
 }}
 service imap-login {{
   chroot =
+  service_count = 0
   inet_listener imap {{
     port = 0
   }}
@@ -62,6 +63,19 @@ service imap-login {{
     port = {port}
     ssl = yes
   }}
+}}
+service pop3-login {{
+  chroot =
+  inet_listener pop3 {{
+    port = {plain_pop3_port}
+  }}
+  inet_listener pop3s {{
+    port = {pop3_port}
+    ssl = yes
+  }}
+}}
+protocol pop3 {{
+  ssl = yes
 }}
 service anvil {{
   chroot =
@@ -89,6 +103,7 @@ class Account:
     user: str
     password: str
     port: int
+    pop3_port: int
     lmtp: Path
     authority: Path
 
@@ -113,9 +128,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Dovecot:
-    """The running server."""
+    """The running server; `plain_pop3_port` takes logins without TLS."""
 
     port: int
+    pop3_port: int
+    plain_pop3_port: int
     folder: Path
     authority: Path
     numbers: Iterator[int]
@@ -123,23 +140,23 @@ class Dovecot:
     def new_account(self) -> Account:
         """Give an account that no other test has; the server makes it at its first use."""
         user = f"reader{next(self.numbers)}@mail.test"
-        return Account(user, PASSWORD, self.port, self.folder / "base/lmtp", self.authority)
+        return Account(user, PASSWORD, self.port, self.pop3_port, self.folder / "base/lmtp", self.authority)
 
 
 @contextmanager
 def run_dovecot(folder: Path, authority: Authority) -> Iterator[Dovecot]:
     """Start the server with everything it keeps under `folder`, which its own users may enter."""
-    port = free_port()
+    port, pop3_port, plain_pop3_port = free_ports(3)
     for name in ("base", "state", "mail"):
         (folder / name).mkdir(mode=0o755)
-    (folder / "dovecot.conf").write_text(_configure(folder, port, authority))
+    (folder / "dovecot.conf").write_text(_configure(folder, (port, pop3_port, plain_pop3_port), authority))
     log = folder / "dovecot.out.log"
     with running(["/usr/sbin/dovecot", "-F", "-c", folder / "dovecot.conf"], log=log) as process:
         wait_for_port(port, process, log)
-        yield Dovecot(port, folder, authority.certificate, itertools.count(1))
+        yield Dovecot(port, pop3_port, plain_pop3_port, folder, authority.certificate, itertools.count(1))
 
 
-def _configure(folder: Path, port: int, authority: Authority) -> str:
+def _configure(folder: Path, ports: tuple[int, int, int], authority: Authority) -> str:
     """Fill in the configuration. Dovecot refuses to keep mail as root, so root lends it the user `mail`."""
     owner = pwd.getpwnam("mail") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     if os.geteuid() == 0:
@@ -150,7 +167,9 @@ def _configure(folder: Path, port: int, authority: Authority) -> str:
     return CONFIGURATION.format(
         folder=folder,
         host=HOST,
-        port=port,
+        port=ports[0],
+        pop3_port=ports[1],
+        plain_pop3_port=ports[2],
         chain=certificate.chain,
         key=certificate.key,
         owner=rootless,

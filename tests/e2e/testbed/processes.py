@@ -30,6 +30,14 @@ def free_port() -> int:
     raise NotStartedError("no free port found")
 
 
+def free_ports(count: int) -> list[int]:
+    """Find several, all different."""
+    ports: set[int] = set()
+    while len(ports) < count:
+        ports.add(free_port())
+    return list(ports)
+
+
 @contextmanager
 def running(
     command: Sequence[str | Path],

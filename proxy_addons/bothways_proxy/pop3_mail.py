@@ -1,0 +1,68 @@
+"""What the POP3 connections share: mail is cleaned as over IMAP, and known by its octets alone."""
+
+import hashlib
+import logging
+from dataclasses import replace
+
+from bothways import restore
+from bothways.clean import Cleaned
+from bothways.ledger.records import MessageRecord, Route, sha256_alias
+from bothways.message.edits import apply
+from bothways.message.mime import split
+from bothways.wire.events import Event, Extent, MessageFetched, Where
+
+from bothways_proxy.imap_mail import ImapMail, record_fetched
+
+logger = logging.getLogger(__name__)
+
+
+class Pop3Mail(ImapMail):
+    """Cleans messages and records them.
+
+    A mail that is left on the server and fetched again leaves as it did at first, a start of a mail too: both
+    are found by the SHA-256 of what was looked at. There is one mailbox, so the reader's own mail is known by
+    its sender.
+    """
+
+    route: Route = "pop3"
+
+    def clean(self, raw: bytes, where: Where, extent: Extent = Extent.WHOLE) -> Cleaned:
+        """Clean a message; of the start of one, its head."""
+        if extent is not Extent.START:
+            return super().clean(raw, where)
+        first = self._first_look(raw, where)
+        if first is not None:
+            return first
+        end = split(raw).parts[0].body_start
+        head = super().clean(raw[:end], where)
+        return replace(head, raw=head.raw + raw[end:], notes=(*head.notes, "not_looked_at:limit"))
+
+    def hear(self, event: Event) -> None:
+        """Take note of what an engine reports."""
+        match event:
+            case MessageFetched(extent=Extent.START, cleaned=Cleaned() as cleaned):
+                self._record(record_start(event, cleaned))
+            case _:
+                super().hear(event)
+
+    def _first_look(self, raw: bytes, where: Where) -> Cleaned | None:
+        """Give what left before of a mail with these octets, or with this start."""
+        del where
+        try:
+            for copy in self._copies_at(sha256_alias(hashlib.sha256(raw).hexdigest())):
+                if copy.route == self.route:
+                    return Cleaned(apply(raw, copy.edits), edits=copy.edits)
+        except Exception:
+            logger.exception("what was decided before for a mail could not be read")
+        return None
+
+
+def record_start(event: MessageFetched, cleaned: Cleaned) -> MessageRecord:
+    """Say what the ledger keeps of a mail of which the start was looked at: its place is that start.
+
+    Where the mail's end came too, the SHA-256 are those of the whole; else of what came.
+    """
+    start = hashlib.sha256(restore(cleaned)).hexdigest()
+    after = event.cleaned_sha256 or hashlib.sha256(cleaned.raw).hexdigest()
+    record = record_fetched(event.where, start, after, cleaned)
+    return replace(record, original_sha256=event.original_sha256 or start)
