@@ -69,6 +69,8 @@ def plan_stops(
     a style sheet: without its quotes, a URL of that could become whole. `based` where relative URLs lead out
     of the mail: an empty attribute would then be the address of the base itself.
     """
+    if not any(stop for _, stop in decided):
+        return [None] * len(decided)
     spared = {_tag_of(reference) for reference, stop in decided if not stop and _loads_all(reference)}
     sheets = [match.start() for match in _SHEET_MARK.finditer(html)]
     changes: list[Change | None] = []

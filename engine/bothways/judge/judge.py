@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from bothways.judge.appearance import Appearance, look
 from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason
-from bothways.judge.signals import LIKELY, WEIGHTS, View
+from bothways.judge.signals import LIKELY, View, Weighed, is_file, weigh, weigh_if_likely
 from bothways.judge.surroundings import NOTHING_AROUND, Surroundings
 from bothways.markup.slots import Resource
 from bothways.urls.address import parse
@@ -31,7 +31,7 @@ _SHOWN = frozenset([Resource.IMAGE, Resource.FRAME, Resource.OBJECT, Resource.ME
 class Judgement:
     """All that led to a verdict: each signal that fired with its weight, their sum, the finding if any."""
 
-    weighed: tuple[tuple[Reason, float], ...] = ()
+    weighed: Weighed = ()
     score: float = 0.0
     vendor: str | None = None
     finding: Finding | None = None
@@ -46,7 +46,13 @@ def judge_reference(
     reference: "Reference", surroundings: Surroundings = NOTHING_AROUND, appearance: Appearance | None = None
 ) -> Finding | None:
     """Judge one automatic load; `appearance` is its tag's, where the caller has looked at it already."""
-    return explain_reference(reference, surroundings, appearance).finding
+    address = parse(absolute(reference.url, surroundings.base))
+    if address is None:
+        return None
+    match = _match(address)
+    view = _view(reference, _original(address), surroundings, appearance or look(reference.tag))
+    weighed = weigh(view) if match else weigh_if_likely(view)
+    return None if weighed is None else _find(reference, address, match, view, *weighed)
 
 
 def explain_reference(
@@ -59,11 +65,22 @@ def explain_reference(
     match = _match(address)
     view = _view(reference, _original(address), surroundings, appearance or look(reference.tag))
     weighed, score = weigh(view)
-    vendor = match.vendor.id if match else None
+    finding = _find(reference, address, match, view, weighed, score)
+    return Judgement(weighed, score, match.vendor.id if match else None, finding)
+
+
+def _find(
+    reference: "Reference",
+    address: "Address",
+    match: "Match | None",
+    view: View,
+    weighed: Weighed,
+    score: float,
+) -> Finding | None:
     if match is None and score < LIKELY:
-        return Judgement(weighed, score)
+        return None
     shows = reference.resource in _SHOWN and reference.element != "bgsound" and not view.unseen
-    finding = Finding(
+    return Finding(
         Kind.OPEN,
         Certainty.LIKELY if match is None else Certainty.KNOWN,
         Action.SEEN,
@@ -71,12 +88,11 @@ def explain_reference(
         reference.element,
         reference.attribute,
         visible=shows and (match is None or match.content),
-        vendor=vendor,
+        vendor=match.vendor.id if match else None,
         company=match.vendor.company if match else None,
         carrier=address.host,
         reasons=(*_rule(match), *(reason for reason, _ in weighed)),
     )
-    return Judgement(weighed, score, vendor, finding)
 
 
 def judge_open_url(url: str) -> Finding | None:
@@ -97,13 +113,6 @@ def judge_open_url(url: str) -> Finding | None:
         carrier=address.host,
         reasons=_rule(match),
     )
-
-
-def weigh(view: View) -> tuple[tuple[tuple[Reason, float], ...], float]:
-    """Collect the signals that fire, each with its weight, and the sum of the weights."""
-    asked = ((signal(view), weight) for signal, weight in WEIGHTS.items())
-    fired = tuple((reason, weight) for reason, weight in asked if reason is not None)
-    return fired, sum(weight for _, weight in fired)
 
 
 def absolute(url: str, base: str) -> str:
@@ -130,6 +139,7 @@ def _view(
         surroundings.hiding_at(reference.start),
         surroundings.click_hosts,
         surroundings.recipients.find(address) if surroundings.recipients else None,
+        is_file(address.path),
     )
 
 

@@ -4,8 +4,7 @@ The weights at the end say how much each speaks for a finding.
 """
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bothways.judge.findings import Reason
 from bothways.judge.tokens import count_numbers, find_token, is_signed
@@ -43,6 +42,8 @@ _TRACKING_WORDS = frozenset(
         "webbug",
     ]
 )
+_STEMS = ("beacon", "imp", "open", "pixel", "readreceipt", "track", "trk", "webbug")
+"""Each of these words holds one: most paths hold none, and need no look at their words."""
 _HOST_WORDS = _TRACKING_WORDS | {"click", "clicks", "links", "trck", "metrics", "stats", "px"}
 _PIXEL_NAMES = frozenset(["beacon", "o", "open", "opened", "tp", "track"])
 """Not `pixel`, `blank` or `1x1`: layouts name their spacers so."""
@@ -53,8 +54,7 @@ _BIG = 16
 """In pixels: both sides of anything that shows something."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """What the signals look at: one load, where it goes, what a reader would see of it, what is
     around it."""
 
@@ -71,16 +71,18 @@ class View:
     """The hosts of this mail's click wrappers."""
     hit: "Hit | None" = None
     """Where the URL carries the reader's address."""
+    is_file: bool = False
+    """True for a path that ends as a file of a page does."""
 
     @property
     def unseen(self) -> bool:
         """True where its own tag or one around it keeps it out of sight."""
         return bool(self.inside) or not self.appearance.visible
 
-    @property
-    def is_file(self) -> bool:
-        """True for a path that ends as a file of a page does."""
-        return self.address.path.lower().endswith(_FILES)
+
+def is_file(path: str) -> bool:
+    """Say whether a path ends as a file of a page does."""
+    return path[-6:].lower().endswith(_FILES)
 
 
 def see_tiny(view: View) -> Reason | None:
@@ -115,7 +117,14 @@ def see_numbers(view: View) -> Reason | None:
 
 def see_tracking_word(view: View) -> Reason | None:
     """A word such as `open` or `beacon` standing alone in the path."""
-    for word in _WORDS.findall(view.address.path[:300]):
+    path = view.address.path[:300]
+    lower = path.lower()
+    for stem in _STEMS:
+        if stem in lower:
+            break
+    else:
+        return None
+    for word in _WORDS.findall(path):
         if word.lower() in _TRACKING_WORDS:
             return Reason("tracking_word", word)
     return None
@@ -131,6 +140,8 @@ def see_tracking_host(view: View) -> Reason | None:
 
 def see_pixel_name(view: View) -> Reason | None:
     """A file named as beacons are, in a folder of its own token (`/a1b2c3/o.gif`)."""
+    if not view.is_file:
+        return None
     folder, _, name = view.address.path.rpartition("/")
     stem = name.lower().removesuffix(".gif").removesuffix(".png")
     if stem == name.lower() or stem not in _PIXEL_NAMES or not folder:
@@ -241,3 +252,35 @@ sight and made for one reader together suffice; so does an endpoint out of sight
 sees); the reader's address suffices alone, whatever speaks against it; a plain file name outweighs either
 of the two, for layouts are full of spacers with hashed names.
 """
+
+_SLOW: "tuple[Callable[[View], Reason | None], ...]" = (see_token, see_numbers, see_tracking_word)
+"""The signals that go through all of a URL, none of which speaks against a finding."""
+_QUICK = tuple(signal for signal in WEIGHTS if signal not in _SLOW)
+_MOST_OF_SLOW = sum(WEIGHTS[signal] for signal in _SLOW)
+
+type Weighed = tuple[tuple[Reason, float], ...]
+
+
+def weigh(view: View) -> tuple[Weighed, float]:
+    """Collect the signals that fire, each with its weight, and the sum of the weights."""
+    return _collect({signal: signal(view) for signal in WEIGHTS})
+
+
+def weigh_if_likely(view: View) -> tuple[Weighed, float] | None:
+    """Do the same, or give None at once where the quick signals show that the sum cannot reach `LIKELY`."""
+    seen = {signal: signal(view) for signal in _QUICK}
+    quick = sum([WEIGHTS[signal] for signal, reason in seen.items() if reason is not None])
+    if quick + _MOST_OF_SLOW < LIKELY:
+        return None
+    for signal in _SLOW:
+        seen[signal] = signal(view)
+    return _collect(seen)
+
+
+def _collect(seen: "dict[Callable[[View], Reason | None], Reason | None]") -> tuple[Weighed, float]:
+    fired = []
+    for signal, weight in WEIGHTS.items():
+        reason = seen[signal]
+        if reason is not None:
+            fired.append((reason, weight))
+    return tuple(fired), sum([weight for _, weight in fired])

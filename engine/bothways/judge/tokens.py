@@ -1,7 +1,6 @@
 """Which pieces of a URL look made for one reader or one send, rather than for one picture."""
 
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +12,10 @@ _UUID = re.compile(r"(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-
 _HEX = re.compile(r"(?i)[0-9a-f]{16,}+")
 _WORD = re.compile(r"[A-Za-z0-9_~+=-]{8,}+")
 _SEPARATORS = re.compile(r"[/.,;:&|!]|%[0-9A-Fa-f]{2}")
+_TO_SLASH = str.maketrans(".,;:&|!", "///////")
+_TWO_DIGITS = re.compile(r"[0-9][^0-9]*+[0-9]")
+_RUNS = re.compile(r"[0-9]+|[A-Z]+|[a-z]+")
+_NO_LETTERS = str.maketrans("", "", "_~+=-")
 _NUMBER = re.compile(r"(?<=[/=,._-])\d{2,15}(?=[/?&,._-]|$)")
 _OF_THE_FILE = frozenset(
     [
@@ -45,7 +48,6 @@ _OF_THE_FILE = frozenset(
 """Parameters that speak of the file: its version, size or quality."""
 _SIGNED = frozenset(["x-amz-signature", "x-goog-signature", "signature", "sig", "key-pair-id", "policy"])
 """Parameters of a signed address of a file (S3, Google Cloud Storage, CloudFront, Azure)."""
-_DIGIT = 0
 _LONG = 2000
 """Characters of a URL that are looked at: what no token reaches needs no answer."""
 
@@ -57,6 +59,8 @@ def find_token(address: "Address") -> str:
 
 def is_signed(address: "Address") -> bool:
     """True for an address whose query is a signature that the file's server checks."""
+    if not address.query:
+        return False
     names = {pair.partition("=")[0].lower() for pair in address.query[:_LONG].split("&")}
     return "x-amz-signature" in names or "x-goog-signature" in names or len(names & _SIGNED) >= 2
 
@@ -72,22 +76,22 @@ def is_token(piece: str) -> bool:
         return False
     if piece.isdigit() or _UUID.fullmatch(piece) or _HEX.fullmatch(piece):
         return True
-    if not _WORD.fullmatch(piece):
+    if not _TWO_DIGITS.search(piece) or not _WORD.fullmatch(piece):
         return False
-    letters = [_class_of(character) for character in piece if character.isalnum()]
-    changes = sum(before != after for before, after in pairwise(letters))
-    return letters.count(_DIGIT) >= 2 and changes >= 4 and changes * 5 >= len(piece)
+    runs = _RUNS.findall(piece.translate(_NO_LETTERS))
+    digits = sum(len(run) for run in runs if run.isdigit())
+    changes = len(runs) - 1
+    return digits >= 2 and changes >= 4 and changes * 5 >= len(piece)
 
 
 def _pieces(address: "Address") -> "Iterator[str]":
-    yield from _SEPARATORS.split(address.path[:_LONG])
-    for pair in address.query[:_LONG].split("&"):
-        name, _, value = pair.partition("=")
-        if name.lower() not in _OF_THE_FILE:
-            yield from _SEPARATORS.split(value or name)
+    yield from _cut(address.path[:_LONG])
+    if address.query:
+        for pair in address.query[:_LONG].split("&"):
+            name, _, value = pair.partition("=")
+            if name.lower() not in _OF_THE_FILE:
+                yield from _cut(value or name)
 
 
-def _class_of(character: str) -> int:
-    if character.isdigit():
-        return _DIGIT
-    return 1 if character.isupper() else 2
+def _cut(text: str) -> list[str]:
+    return _SEPARATORS.split(text) if "%" in text else text.translate(_TO_SLASH).split("/")
