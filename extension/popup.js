@@ -9,10 +9,14 @@ import { diagnose } from "./lib/diagnose.js";
 import { DEFAULT_ADDRESS, parseAddress, readSettings, writeSettings } from "./lib/settings.js";
 import { el, hasText, name, sentence, text, when } from "./view/dom.js";
 import { viewMail, viewSummary } from "./view/mail.js";
+import { viewPause } from "./view/pause.js";
 import { viewNotices, viewOffer, viewState } from "./view/states.js";
 import { viewTotals } from "./view/totals.js";
 
 /** @typedef {import("./lib/diagnose.js").Diagnosis} Diagnosis */
+
+/** Of so many messages the details are asked for. */
+const DETAILED = 5;
 
 const [notices, status, content, footer] = ["notices", "status", "content", "footer"].map(
   (id) => /** @type {HTMLElement} */ (document.getElementById(id)),
@@ -29,9 +33,22 @@ async function show() {
   const client = createClient(settings);
   const tab = await tabInQuestion(location.search);
   const diagnosis = await diagnose(client, tab);
+  diagnosis.messages = await inDetail(client, diagnosis.messages);
   const totals = diagnosis.route ? await client.totals().catch(() => null) : null;
   render(diagnosis, settings, totals);
   if (tab) await setBadge(tab.id, diagnosis.messages);
+}
+
+/**
+ * With what other mails say beside each finding; a message of which that cannot be had stays as it is.
+ * @param {ReturnType<typeof createClient>} client @param {import("./lib/client.js").Message[]} messages
+ */
+function inDetail(client, messages) {
+  return Promise.all(
+    messages.map((message, index) =>
+      index < DETAILED ? client.message(message.id).catch(() => message) : message,
+    ),
+  );
 }
 
 /**
@@ -45,6 +62,7 @@ function render(diagnosis, settings, totals) {
   notices.replaceChildren(...viewNotices(diagnosis, actions));
   content.replaceChildren(...body);
   if (totals) content.append(viewTotals(totals));
+  if (diagnosis.route && !diagnosis.health?.paused_until) content.append(viewPause(actions.pause));
   if (diagnosis.offer?.length) content.append(viewOffer(diagnosis.offer, actions));
   renderFooter(diagnosis.health);
   document.body.dataset.state = diagnosis.state;
@@ -98,6 +116,14 @@ const actions = {
       .catch(() => null);
     if (resumed) start();
     else announce("through", text("resume_failed"));
+  },
+  /** @param {import("./view/pause.js").Time} time */
+  pause: async (time) => {
+    const paused = await createClient(await readSettings())
+      .pause(time)
+      .catch(() => null);
+    if (paused) start();
+    else announce("through", text("pause_failed"));
   },
   /** @param {string[]} origins */
   request: async (origins) => {

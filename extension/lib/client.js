@@ -5,7 +5,10 @@
  * @typedef {{id: string, kind: string, certainty: string, action: string, why_seen: string | null,
  *   visible: boolean, url: string, replacement: string | null, element: string, attribute: string,
  *   vendor: string | null, vendor_name: string | null, company: string | null, carrier: string | null,
- *   reasons: Reason[]}} Finding
+ *   reasons: Reason[], tells: Told[], layers: Layer[], removed: string[], elsewhere: Elsewhere | null}} Finding
+ * @typedef {{by: string, tells: string, detail: string}} Told
+ * @typedef {{vendor: string, vendor_name: string, url: string}} Layer
+ * @typedef {{same_url: number, same_shape: number, senders: number, first_seen: string}} Elsewhere
  * @typedef {{id: string, name: string, company: string | null, category: string, learns: string[],
  *   tracks_by_default: boolean, count: number}} Vendor
  * @typedef {{address: string, name: string, messages: number, tracked: number,
@@ -21,6 +24,10 @@
 
 export const API_VERSION = 1;
 const TIMEOUT = 5000;
+/** So many characters of an alias name a message; a mail may claim a Message-ID of any length. */
+const LONGEST_ALIAS = 9000;
+/** A longer address would not be taken: the names that stand last in it are left out. */
+const LONGEST_QUERY = 200_000;
 
 /** An answer that is not what was asked for; `code` is the API's own or one of ours. */
 export class ClientError extends Error {
@@ -60,15 +67,28 @@ export function createClient({ address, token }) {
     /** @param {string} code @param {string} name @returns {Promise<{token: string, client_id: string}>} */
     pair: (code, name) => ask("pair", { method: "POST", body: { code, name } }),
     /** @param {string[]} aliases @returns {Promise<Message[]>} */
-    messages: async (aliases) => {
-      const query = new URLSearchParams(aliases.map((alias) => ["alias", alias]));
-      return (await ask(`messages?${query}`)).messages ?? [];
-    },
+    messages: async (aliases) => (await ask(`messages?${aliasQuery(aliases)}`)).messages ?? [],
+    /** @param {string} id @returns {Promise<Message>} with what other mails say beside its findings */
+    message: (id) => ask(`messages/${encodeURIComponent(id)}`),
     /** @returns {Promise<{today: Totals, days30: Totals}>} */
     totals: () => ask("totals"),
+    /** @param {{minutes: number} | {until: string}} time @returns {Promise<{paused_until: string | null}>} */
+    pause: (time) => ask("pause", { method: "PUT", body: time }),
     /** @returns {Promise<{paused_until: string | null}>} */
     resume: () => ask("pause", { method: "DELETE" }),
   };
+}
+
+/** @param {string[]} aliases @returns {string} */
+export function aliasQuery(aliases) {
+  let query = "";
+  for (const alias of aliases) {
+    const whole = alias.length > LONGEST_ALIAS ? [...alias].slice(0, LONGEST_ALIAS).join("") : alias;
+    const longer = `${query}${query && "&"}${new URLSearchParams({ alias: whole })}`;
+    if (longer.length > LONGEST_QUERY) break;
+    query = longer;
+  }
+  return query;
 }
 
 /** @param {string} url @param {RequestInit} init */

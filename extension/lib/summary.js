@@ -6,8 +6,10 @@
  * @typedef {import("./client.js").Finding} Finding
  * @typedef {import("./client.js").Reason} Reason
  * @typedef {{key: string, names: string[], more: number, tone: "none" | "handled" | "through"}} Summary
+ * @typedef {import("./client.js").Elsewhere} Elsewhere
  * @typedef {{id: string, name: string, company: string, byDefault: boolean, wouldLearn: string[], canLearn: string[],
- *   known: boolean, through: boolean, findings: Finding[], reasons: Reason[]}} VendorGroup
+ *   known: boolean, through: boolean, findings: Finding[], reasons: Reason[],
+ *   elsewhere: Elsewhere | null}} VendorGroup
  */
 
 import { hostOf } from "./text.js";
@@ -22,15 +24,34 @@ const ORDER = [
   ["receipt", "handled"],
   ["click", "seen"],
   ["click", "handled"],
+  ["parameters", "seen"],
+  ["parameters", "handled"],
 ];
+/** What tells nothing before the reader clicks. */
+const FOLLOWED = new Set(["click", "parameters"]);
 const NAMES_SHOWN = 3;
 const LEARNS_ORDER = ["open", "clicks", "time", "place", "device"];
+
+/** The group of links that tell by their own parameters. */
+export const PARAMETERS = "parameters";
 
 /** @param {Finding} finding */
 const outcome = (finding) => (finding.action === "seen" ? "seen" : "handled");
 
-/** @param {Finding} finding @returns {string} "" when not even a host is known */
+/**
+ * True of a link without a wrapper, whose own parameters tell the page it leads to; nobody is in between.
+ * @param {Finding} finding
+ */
+export function tellsByParameters(finding) {
+  return finding.kind === "click" && !finding.vendor && !finding.carrier;
+}
+
+/** @param {Finding} finding */
+const kindOf = (finding) => (tellsByParameters(finding) ? "parameters" : finding.kind);
+
+/** @param {Finding} finding @returns {string} "" when not even a host is known, or nobody is in between */
 export function trackerName(finding) {
+  if (tellsByParameters(finding)) return "";
   return finding.vendor_name || finding.company || finding.carrier || hostOf(finding.url);
 }
 
@@ -65,7 +86,7 @@ export function passedUnchecked(message) {
  */
 export function summarise(message) {
   for (const [kind, result] of ORDER) {
-    const all = message.findings.filter((finding) => finding.kind === kind && outcome(finding) === result);
+    const all = message.findings.filter((finding) => kindOf(finding) === kind && outcome(finding) === result);
     if (all.length === 0) continue;
     const known = all.filter((finding) => finding.certainty === "known");
     const names = [...new Set((known.length ? known : all).map(trackerName))].filter(Boolean);
@@ -73,7 +94,7 @@ export function summarise(message) {
       key: `sum_${kind}_${result}_${known.length ? "known" : "likely"}`,
       names: names.slice(0, NAMES_SHOWN),
       more: Math.max(0, names.length - NAMES_SHOWN),
-      tone: result === "seen" && kind !== "click" ? "through" : "handled",
+      tone: result === "seen" && !FOLLOWED.has(kind) ? "through" : "handled",
     };
   }
   return { key: sentenceWithoutFindings(message), names: [], more: 0, tone: "none" };
@@ -105,6 +126,7 @@ export function groupByVendor(message) {
 
 /** @param {Finding} finding */
 function groupId(finding) {
+  if (tellsByParameters(finding)) return PARAMETERS;
   return finding.vendor ? `vendor:${finding.vendor}` : `host:${finding.carrier || hostOf(finding.url)}`;
 }
 
@@ -126,6 +148,7 @@ function describe(id, findings, vendor) {
     through: left.length > 0,
     findings,
     reasons: distinctReasons(findings),
+    elsewhere: mostElsewhere(findings),
   };
 }
 
@@ -141,6 +164,25 @@ function learned(findings, vendorLearns) {
   if (kinds.has("click")) possible.add("clicks");
   if (kinds.size === 1 && kinds.has("receipt")) ["place", "device"].forEach((item) => possible.delete(item));
   return LEARNS_ORDER.filter((item) => possible.has(item) && (vendorLearns?.includes(item) ?? true));
+}
+
+/**
+ * What other mails say most of: of what loads by itself, else of a link.
+ * @param {Finding[]} findings @returns {Elsewhere | null}
+ */
+function mostElsewhere(findings) {
+  const told = findings.filter((finding) => finding.elsewhere);
+  const loads = told.filter((finding) => finding.kind !== "click");
+  const known = (loads.length ? loads : told).map((finding) => /** @type {Elsewhere} */ (finding.elsewhere));
+  const mails = (/** @type {Elsewhere} */ one) => one.same_url + one.same_shape;
+  return known.sort((a, b) => mails(b) - mails(a))[0] ?? null;
+}
+
+/** @param {Finding[]} findings @returns {string[]} the names of their parameters that tell, each once */
+export function parameterNames(findings) {
+  const reasons = findings.flatMap((finding) => finding.reasons);
+  const names = reasons.filter(({ code }) => code === "parameter").map(({ evidence }) => evidence);
+  return [...new Set(names)];
 }
 
 /** @param {Finding[]} findings @returns {Reason[]} one a code, with the first evidence */

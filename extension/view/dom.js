@@ -61,12 +61,19 @@ function asNode(value) {
 }
 
 /**
- * A message whose wording depends on a number: `KEY_one`, `KEY_other`.
+ * The form of a message whose wording depends on a number: `KEY_one`, `KEY_other`.
+ * @param {string} key @param {number} count
+ */
+export function plural(key, count) {
+  return `${key}_${new Intl.PluralRules(text("language")).select(count) === "one" ? "one" : "other"}`;
+}
+
+/**
+ * A message whose wording depends on the number that it holds.
  * @param {string} key @param {number} count @param {...(Node | string)} values
  */
 export function counted(key, count, ...values) {
-  const form = new Intl.PluralRules(text("language")).select(count) === "one" ? "one" : "other";
-  return sentence(`${key}_${form}`, count, ...values);
+  return sentence(plural(key, count), count, ...values);
 }
 
 /** @param {string} value a name that somebody else chose */

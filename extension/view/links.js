@@ -3,6 +3,7 @@
  */
 
 import { trackerName } from "../lib/summary.js";
+import { readTells } from "../lib/telling.js";
 import { button, el, exactValue, name, sentence, text } from "./dom.js";
 
 /** @typedef {import("../lib/client.js").Finding} Finding */
@@ -41,7 +42,7 @@ function viewLink(link, number) {
       {},
       el("span", { class: `tag ${link.action}` }, text(`action_${link.action}`)),
       " ",
-      tracker && name(tracker),
+      tracker ? name(tracker) : text("parameters_heading"),
     ),
     el(
       "dl",
@@ -50,6 +51,7 @@ function viewLink(link, number) {
       el("dd", {}, exactValue(link.url)),
       el("dt", {}, text("link_cleaned")),
       el("dd", {}, cleaned ? exactValue(cleaned) : text(cleaned === "" ? "link_removed" : notExpanded(link))),
+      ...viewTells(link),
     ),
     el(
       "p",
@@ -58,6 +60,22 @@ function viewLink(link, number) {
       cleaned && copyButton("copy_cleaned", number, cleaned),
     ),
   );
+}
+
+/** @param {Finding} link @returns {HTMLElement[]} */
+function viewTells(link) {
+  const items = readTells(link);
+  if (!items.length) return [];
+  return [
+    el("dt", {}, text(link.action === "seen" ? "tells_now" : "tells_before")),
+    el("dd", {}, el("ul", { class: "tells" }, ...items.map(viewTold))),
+  ];
+}
+
+/** @param {import("../lib/telling.js").Item} item */
+function viewTold({ key, values }) {
+  const single = key.startsWith("tells_wrapper") || key === "tells_address";
+  return el("li", {}, sentence(key, ...(single ? values : [values.join(", ")])));
 }
 
 /** @param {Finding} link */

@@ -2,9 +2,11 @@
  * What happened to one mail: the sentence, who was kept from what, the links, the sender.
  */
 
-import { couldNotCheck, groupByVendor, passedUnchecked, summarise } from "../lib/summary.js";
+import { groupByVendor, parameterNames, PARAMETERS, summarise } from "../lib/summary.js";
 import { counted, el, exactValue, hasText, name, sentence, text, when } from "./dom.js";
+import { viewElsewhere } from "./elsewhere.js";
 import { viewLinks } from "./links.js";
+import { viewNotes, viewPassed } from "./notes.js";
 
 /**
  * @typedef {import("../lib/client.js").Message} Message
@@ -26,17 +28,16 @@ export function viewMail(message) {
   const { blocked = 0, cleaned = 0, seen = 0 } = message.counts;
   return [
     message.findings.length ? viewCounts(message) : null,
-    couldNotCheck(message) ? el("p", {}, text("failed_meaning")) : null,
-    passedUnchecked(message) ? el("p", {}, text("unchecked_meaning")) : null,
+    ...viewPassed(message),
     summarise(message).key === "sum_nothing" ? el("p", {}, text("nothing_meaning")) : null,
-    ...groupByVendor(message).map(viewVendor),
+    ...groupByVendor(message).map((group) =>
+      group.id === PARAMETERS ? viewParameters(group) : viewVendor(group),
+    ),
     links.length ? viewLinks(links) : null,
     blocked + cleaned + seen > message.findings.length
       ? el("p", { class: "hint" }, sentence("not_all_shown", message.findings.length))
       : null,
-    message.notes.some((note) => note.startsWith("limit")) ? el("p", {}, text("limit_meaning")) : null,
-    message.notes.some((note) => note.startsWith("remote:")) ? el("p", { class: "hint" }, text("note_remote")) : null,
-    message.notes.includes("dkim") ? el("p", { class: "hint" }, text("note_dkim")) : null,
+    ...viewNotes(message),
     message.sender ? viewSender(message.sender) : null,
   ].filter((node) => node !== null);
 }
@@ -80,7 +81,27 @@ function viewVendor(group) {
     viewLearns("learns_would", group.wouldLearn),
     group.byDefault && el("p", { class: "hint" }, text("by_default")),
     viewReasons(group),
+    ...viewElsewhere(group.elsewhere),
     viewFindings(group.findings),
+  );
+}
+
+/** @param {VendorGroup} group links that tell the pages they lead to, with nobody in between */
+function viewParameters({ findings, through, elsewhere }) {
+  const left = findings.filter((finding) => finding.action === "seen");
+  const cleaned = findings.filter((finding) => finding.action !== "seen");
+  const named = (/** @type {string} */ key, /** @type {Finding[]} */ some) =>
+    some.length > 0 && el("p", {}, sentence(key, el("bdi", {}, parameterNames(some).join(", "))));
+  return el(
+    "section",
+    { class: through ? "vendor through" : "vendor" },
+    el("h2", {}, text("parameters_heading")),
+    el("p", { class: "hint" }, counted("found_links", findings.length)),
+    el("p", {}, text("parameters_meaning")),
+    named("parameters_removed", cleaned),
+    named("parameters_left", left),
+    ...whySeen(findings),
+    ...viewElsewhere(elsewhere),
   );
 }
 

@@ -5,10 +5,12 @@
 import { isMailClient } from "../lib/browser.js";
 import { API_VERSION } from "../lib/client.js";
 import { DEFAULT_ADDRESS } from "../lib/settings.js";
-import { button, code, el, sentence, text, when } from "./dom.js";
+import { button, code, el, sentence, text } from "./dom.js";
+import { viewPaused } from "./pause.js";
 
 /**
- * @typedef {{again: () => void, resume: () => void, request: (origins: string[]) => void,
+ * @typedef {{again: () => void, resume: () => void, pause: (time: import("./pause.js").Time) => void,
+ *   request: (origins: string[]) => void,
  *   pair: (address: string, code: string) => Promise<string | null>,
  *   moveTo: (address: string) => Promise<string | null>}} Actions
  * @typedef {import("../lib/diagnose.js").Diagnosis} Diagnosis
@@ -108,18 +110,10 @@ export function viewState(diagnosis, settings, actions) {
 
 /** What is said above everything else while it holds. @param {Diagnosis} diagnosis @param {Actions} actions */
 export function viewNotices({ state, health, route }, actions) {
+  /** @type {Node[][]} */
   const notices = [];
   if (health?.paused_until) {
-    const today = new Date(health.paused_until).toDateString() === new Date().toDateString();
-    const until = when(health.paused_until, {
-      timeStyle: "short",
-      ...(today ? {} : { dateStyle: "medium" }),
-    });
-    notices.push([
-      p(el("strong", {}, sentence("paused_heading", until))),
-      p(text("paused_meaning")),
-      button(text("resume_button"), actions.resume, "main"),
-    ]);
+    notices.push(viewPaused(health.paused_until, actions));
   }
   if (state === "mail" && route !== "ok") {
     notices.push([

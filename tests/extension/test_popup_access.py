@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from drivers.answers import CLEANED, LIKELY, OPAQUE, OPEN, SIGNED, message
+from drivers.answers import CLEANED, LIKELY, OPAQUE, OPEN, PARAMETERS, SIGNED, message
 from drivers.chromium import Chromium
 from drivers.program import Program
 from playwright.sync_api import Page, expect
 
 type ShowMail = Callable[..., Page]
 
-FULL = message(OPEN, LIKELY, CLEANED, OPAQUE, SIGNED, notes=["dkim"])
+FULL = message(OPEN, LIKELY, CLEANED, OPAQUE, SIGNED, PARAMETERS, notes=["dkim", "paused"])
 LOW_CONTRAST = """() => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const rgb = (color) => {

@@ -4,7 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from drivers.answers import CLEANED, LIKELY, OPAQUE, OPEN, SENDER, SIGNED, finding, message
+from drivers.answers import (
+    CLEANED,
+    LIKELY,
+    OPAQUE,
+    OPEN,
+    PARAMETERS,
+    SENDER,
+    SIGNED,
+    finding,
+    message,
+)
 from drivers.chromium import Chromium, copy_extension, run_chromium
 from drivers.program import TOKEN, Program
 from playwright.sync_api import Page, Playwright, expect
@@ -35,6 +45,61 @@ def test_a_mail_that_was_not_read_is_not_called_free_of_trackers(show_mail: Show
     expect(popup.locator("#content")).to_contain_text("passed on as it was sent")
 
 
+@pytest.mark.parametrize(
+    ("note", "why"),
+    [
+        ("not_looked_at:window", "fetched it in pieces"),
+        ("not_looked_at:error:ValueError", "Cleaning it failed"),
+        ("not_looked_at:of_tomorrow", "with any trackers in it (of_tomorrow)"),
+        ("paused", "Bothways was paused at that moment"),
+    ],
+)
+def test_a_mail_that_was_not_looked_at_says_so_and_why(show_mail: ShowMail, note: str, why: str) -> None:
+    popup = show_mail(message(notes=[note]))
+    expect(popup.get_by_role("status")).to_have_text("This mail was not looked at.")
+    expect(popup.locator(".passed")).to_contain_text(why)
+
+
+def test_a_copy_that_passed_is_told_beside_what_was_found(show_mail: ShowMail) -> None:
+    popup = show_mail(message(OPEN, notes=["paused", "dkim", "remote:3", "limit:parts", "<b>new</b>"]))
+    expect(popup.locator(".passed").first).to_contain_text("was also passed on without being looked at")
+    hints = popup.locator("#content > .hint")
+    expect(hints).to_contain_text(["DKIM", "as a precaution: 3", "was not checked", "Noted: <b>new</b>"])
+
+
+def test_parameters_are_told_as_such_and_no_page_is_called_a_tracker(show_mail: ShowMail) -> None:
+    popup = show_mail(message(PARAMETERS, {**PARAMETERS, "url": "https://other.example/?gclid=1"}))
+    expect(popup.get_by_role("status")).to_have_text(
+        "Links in this mail would have told the pages they lead to that you come from it."
+    )
+    group = popup.locator(".vendor")
+    expect(group).to_contain_text("Parameters in links")
+    expect(group).to_contain_text("Taken out: utm_source, gclid")
+    expect(popup.get_by_role("heading", name="shop.example")).to_have_count(0)
+
+
+def test_a_link_says_what_a_click_would_have_told(show_mail: ShowMail) -> None:
+    popup = show_mail(message(CLEANED))
+    expect(popup.locator(".tells li")).to_have_text(
+        [
+            "the mail address me@buyer.example",
+            "HubSpot that you clicked (the token: one reader and one send)",
+            "who you are (mc_eid)",
+            "which campaign you come from (utm_source, utm_medium)",
+        ]
+    )
+
+
+def test_other_mails_are_told_of_as_evidence(show_mail: ShowMail, program: Program) -> None:
+    beside = {"same_url": 3, "same_shape": 1000, "senders": 2, "first_seen": "2026-03-03T09:00:00+00:00"}
+    program.details["m1"] = message({**LIKELY, "elsewhere": beside})
+    popup = show_mail(message(LIKELY))
+    expect(popup.locator(".vendor .elsewhere")).to_have_text(
+        "The same address was in 3 other mails. The same form with changing tokens was in 1000 or more other "
+        "mails. They came from 2 senders, first on Mar 3, 2026."
+    )
+
+
 def test_a_vendor_is_told_with_what_it_would_have_learned_and_how_we_know(show_mail: ShowMail) -> None:
     popup = show_mail(message(OPEN, LIKELY))
     hubspot, unknown = popup.locator(".vendor").all()
@@ -59,7 +124,7 @@ def test_links_show_both_addresses_and_copy_them(show_mail: ShowMail, chromium: 
     chromium.context.grant_permissions(["clipboard-read", "clipboard-write"])
     popup = show_mail(message(CLEANED, OPAQUE))
     cleaned, opaque = popup.locator(".links > li").all()
-    expect(cleaned.locator("dd")).to_have_text([CLEANED["url"], CLEANED["replacement"]])
+    expect(cleaned.locator("dd > .exact")).to_have_text([CLEANED["url"], CLEANED["replacement"]])
     expect(opaque).to_contain_text("Not expanded")
     popup.bring_to_front()
     popup.get_by_role("button", name="Copy as sent (2)").click()

@@ -1,6 +1,8 @@
 """The states in which nothing can be told about a mail: each is named and has its next step."""
 
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,37 @@ def test_a_pause_is_told_above_the_mail_and_can_be_ended(show_mail: ShowMail, pr
     popup.get_by_role("button", name="Resume now").click()
     expect(popup.locator("#notices")).to_be_empty()
     assert program.paused_until is None
+
+
+@pytest.mark.parametrize(
+    ("label", "asked"), [("5 minutes", "in 5 minutes"), ("1 hour", "in 60 minutes"), ("Until tomorrow", "T")]
+)
+def test_a_pause_says_first_what_it_means(
+    show_mail: ShowMail, program: Program, label: str, asked: str
+) -> None:
+    popup = show_mail(message(OPEN))
+    popup.get_by_text("Pause", exact=True).click()
+    expect(popup.locator(".pause")).to_contain_text("stays as it is in your mail program")
+    popup.get_by_role("button", name=label).click()
+    expect(popup.locator("#notices")).to_contain_text("Paused until")
+    expect(popup.locator(".pause")).to_have_count(0)
+    assert asked in str(program.asked_pause)
+
+
+def test_the_time_left_of_a_pause_is_counted_down(show_mail: ShowMail, program: Program) -> None:
+    program.paused_until = (datetime.now(UTC) + timedelta(seconds=3700)).isoformat()
+    popup = show_mail(message(OPEN))
+    shown = popup.get_by_role("timer").inner_text()
+    assert re.fullmatch(r"1:0[01]:\d\d", shown)
+    expect(popup.get_by_role("timer")).not_to_have_text(shown)
+
+
+def test_a_pause_that_the_program_refuses_is_told(show_mail: ShowMail, program: Program) -> None:
+    popup = show_mail(message(OPEN))
+    program.broken = True
+    popup.get_by_text("Pause", exact=True).click()
+    popup.get_by_role("button", name="5 minutes").click()
+    expect(popup.get_by_role("status")).to_have_text("Could not pause; Bothways goes on cleaning.")
 
 
 def test_a_mail_that_passed_elsewhere_is_not_called_clean(show_mail: ShowMail) -> None:

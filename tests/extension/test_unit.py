@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bothways.judge.findings import Action, WhySeen
+from bothways.wire.events import Why
+from bothways_cli.words import NOTES
 from drivers.chromium import EXTENSION
 
 UNIT = Path(__file__).parent / "unit"
@@ -25,10 +27,17 @@ def test_every_text_that_the_code_names_is_written() -> None:
     texts = json.loads((EXTENSION / "_locales/en/messages.json").read_text())
     code = "\n".join(path.read_text() for path in EXTENSION.rglob("*.js"))
     named = set(re.findall(r'(?:text|sentence|getMessage|heading:) ?\(?"(\w+)"', code))
-    counted = set(re.findall(r'counted\("(\w+)"', code))
+    counted = set(re.findall(r'(?:counted|plural)\("(\w+)"', code))
     assert len(named) > 50
     assert named <= texts.keys()
     assert {f"{key}_{form}" for key in counted for form in ("one", "other")} <= texts.keys()
+
+
+def test_no_text_holds_what_a_browser_takes_for_a_name() -> None:
+    # In `$1$2` Chromium reads `$1$`, the name of a placeholder that is not there, and loads nothing.
+    for path in (EXTENSION / "_locales").glob("*/messages.json"):
+        texts = json.loads(path.read_text())
+        assert not [key for key, entry in texts.items() if re.search(r"\$\w+\$", entry["message"])]
 
 
 def test_every_code_of_the_engine_has_its_words() -> None:
@@ -40,6 +49,22 @@ def test_every_code_of_the_engine_has_its_words() -> None:
     assert not {f"reason_{reason}" for reason in reasons} - texts.keys(), "write these in _locales/en"
     assert {f"seen_{why}" for why in WhySeen} <= texts.keys()
     assert {f"action_{action}" for action in Action} <= texts.keys()
+
+
+def test_every_note_of_the_program_has_its_words() -> None:
+    texts = json.loads((EXTENSION / "_locales/en/messages.json").read_text())
+    sources = [EXTENSION.parent / "engine", EXTENSION.parent / "proxy_addons"]
+    lines = [
+        line for root in sources for path in root.rglob("*.py") for line in path.read_text().splitlines()
+    ]
+    # What is noted is written on a line that says so: notes=("paused",), notes.append(f"remote:{count}")
+    said = [line for line in lines if re.search(r"\bnotes?\b|_notes\b", line)]
+    noted = {code for line in said for code in re.findall(r'"([a-z_0-9]+)[":]', line)} - {"notes"}
+    assert {"paused", "failed", "not_looked_at", "dkim", "remote", "limit", "base64"} <= noted
+    assert not {f"note_{code}" for code in noted} - texts.keys(), "write these in _locales/en"
+    assert not noted - NOTES.keys(), "write these in the command's words"
+    assert not {f"note_{code}" for code in NOTES} - texts.keys()
+    assert not {f"note_not_looked_at_{why}" for why in Why} - texts.keys(), "write these in _locales/en"
 
 
 def test_nothing_makes_markup_or_code_from_strings() -> None:

@@ -44,6 +44,10 @@ def finding(kind: str = "open", action: str = "blocked", **changes: Any) -> dict
         "company": "HubSpot, Inc.",
         "carrier": "t.sidekickopen.example",
         "reasons": [{"code": "vendor_rule", "evidence": "hubspot"}, {"code": "tiny", "evidence": "1x1"}],
+        "tells": [],
+        "layers": [],
+        "removed": [],
+        "elsewhere": None,
         **changes,
     }
 
@@ -85,6 +89,37 @@ LIKELY = finding(
         {"code": "a_new_signal", "evidence": ""},
     ],
 )
-CLEANED = finding("click", "cleaned", replacement="https://seller.example/pricing")
+CLEANED = finding(
+    "click",
+    "cleaned",
+    replacement="https://seller.example/pricing",
+    tells=[
+        {"by": "hubspot", "tells": "click", "detail": "the token: one reader and one send"},
+        {"by": "hubspot", "tells": "address", "detail": "me@buyer.example"},
+        {"by": "mc_eid", "tells": "recipient", "detail": ""},
+        {"by": "utm_source", "tells": "campaign", "detail": ""},
+        {"by": "utm_medium", "tells": "campaign", "detail": ""},
+    ],
+    layers=[
+        {"vendor": "hubspot", "vendor_name": "HubSpot", "url": "https://hs.example/click/W2v8k3/123"},
+    ],
+    removed=["mc_eid", "utm_source", "utm_medium"],
+)
+PARAMETERS = finding(
+    "click",
+    "cleaned",
+    vendor=None,
+    vendor_name=None,
+    company=None,
+    carrier=None,
+    url="https://shop.example/chairs?utm_source=news&gclid=Q",
+    replacement="https://shop.example/chairs",
+    reasons=[{"code": "parameter", "evidence": name} for name in ("utm_source", "gclid")],
+    tells=[
+        {"by": "utm_source", "tells": "campaign", "detail": ""},
+        {"by": "gclid", "tells": "click", "detail": ""},
+    ],
+    removed=["utm_source", "gclid"],
+)
 OPAQUE = finding("click", "seen", why_seen="opaque", url="https://hs.example/opaque/" + "Q" * 180)
 SIGNED = finding(action="seen", why_seen="signed")

@@ -38,10 +38,12 @@ class Program:
     tries_left: int = 5
     listeners: list[str] = field(default_factory=lambda: ["imap 127.0.0.1:1143 -> imap.example.org:993"])
     paused_until: str | None = None
+    asked_pause: str | None = None
     lost_events: int = 0
     nonce: str = "nonce-1"
     broken: bool = False
     messages: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    details: dict[str, dict[str, Any]] = field(default_factory=dict)
     requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
 
     @property
@@ -64,14 +66,20 @@ class Program:
             return 500, {"error": "internal"}
         if token not in self.tokens:
             return 401, {"error": "not_paired"}
-        return 200, self._tell(method, path, query)
+        told = self._pause(method, body) if path == "pause" else self._tell(path, query)
+        return (404, {"error": "not_found"}) if told is None else (200, told)
 
-    def _tell(self, method: str, path: str, query: dict[str, list[str]]) -> Any:
-        if (method, path) == ("DELETE", "pause"):
-            self.paused_until = None
-            return {"paused_until": None}
+    def _pause(self, method: str, body: dict[str, Any]) -> Any:
+        asked = body.get("until") or f"in {body.get('minutes')} minutes"
+        self.asked_pause = asked if method == "PUT" else None
+        self.paused_until = "2999-01-01T00:00:00Z" if method == "PUT" else None
+        return {"paused_until": self.paused_until}
+
+    def _tell(self, path: str, query: dict[str, list[str]]) -> Any:
         if path == "totals":
             return TOTALS
+        if path.startswith("messages/"):
+            return self.details.get(path.removeprefix("messages/"))
         return {"messages": [found for alias in query["alias"] for found in self.messages.get(alias, [])]}
 
     def _health(self, *, paired: bool) -> dict[str, Any]:

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { groupByVendor, openGotThrough, summarise } from "../../../extension/lib/summary.js";
+import { groupByVendor, openGotThrough, parameterNames, summarise } from "../../../extension/lib/summary.js";
 
 const texts = JSON.parse(
   readFileSync(new URL("../../../extension/_locales/en/messages.json", import.meta.url)),
@@ -68,6 +68,43 @@ test("a finding without a vendor goes by its host", () => {
     groups.map((group) => group.name),
     ["a.example", "t.example"],
   );
+});
+
+const parameters = {
+  kind: "click",
+  action: "cleaned",
+  vendor: null,
+  vendor_name: null,
+  company: null,
+  carrier: null,
+  url: "https://shop.example/?utm_source=a",
+  reasons: ["utm_source", "gclid"].map((evidence) => ({ code: "parameter", evidence })),
+};
+
+test("links that tell by their own parameters name nobody and are one group", () => {
+  const links = [finding(parameters), finding({ ...parameters, url: "https://other.example/?gclid=1" })];
+  const [group] = groupByVendor(message(...links));
+  assert.deepEqual([group.id, group.name, group.findings.length], ["parameters", "", 2]);
+  assert.deepEqual(parameterNames(links), ["utm_source", "gclid"]);
+  for (const action of ["cleaned", "seen"]) {
+    const { key, names } = summarise(message(finding({ ...parameters, action })));
+    assert.ok(texts[key], key);
+    assert.deepEqual(names, []);
+  }
+});
+
+test("a click wrapper is told before parameters, and alone named", () => {
+  const wrapped = finding({ kind: "click", action: "cleaned" });
+  const { key, names } = summarise(message(finding(parameters), wrapped));
+  assert.deepEqual([key, names], ["sum_click_handled_known", ["Yesware"]]);
+});
+
+test("beside a group stands what other mails say most of, of what loads first", () => {
+  const elsewhere = (same_url, same_shape) => ({ same_url, same_shape, senders: 1, first_seen: "" });
+  const click = finding({ kind: "click", elsewhere: elsewhere(0, 90) });
+  const opens = [finding({ elsewhere: elsewhere(1, 0) }), finding({ elsewhere: elsewhere(0, 3) })];
+  const of = (...findings) => groupByVendor(message(...findings))[0].elsewhere?.same_shape;
+  assert.deepEqual([of(click, ...opens), of(click, finding()), of(finding())], [3, 90, undefined]);
 });
 
 test("what was kept away and what can be learned are told apart", () => {
