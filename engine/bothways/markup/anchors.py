@@ -12,8 +12,12 @@ _MARKUP = re.compile(r"<!--(?:[^-]++|-(?!->))*+(?:-->|\Z)|<[a-zA-Z/!?][^>]*+(?:>
 def read_anchor_text(html: str, position: int) -> str:
     """Give the text behind an `<a>` that ends at `position`, white space collapsed."""
     limit = min(position + _REACH, len(html))
-    end = _END.search(html, position, limit)
-    inner = html[position : end.start() if end else limit]
+    tag = html.find("<", position, limit)
+    if html.startswith("</a>", tag, limit):
+        inner = html[position:tag]
+    else:
+        end = _END.search(html, position, limit)
+        inner = html[position : end.start() if end else limit]
     if "<" in inner:
         inner = _MARKUP.sub(" ", inner)
     if "&" in inner:

@@ -28,10 +28,13 @@ _WORD = rf"[\#@]?(?:[{_W}]++|{_ESCAPE})++\(?"
 
 def _tokens(marks: str, *, strings: bool = False) -> re.Pattern[str]:
     """Skip what holds no URL; stop at words that may, at `marks` and, if asked, at strings."""
+    special = rf"""{_W}"'/@\#\\<{marks}"""
     skipped = (
-        rf"(?!{_FUNCTIONS})[{_W}]++{_UNESCAPED}",
-        rf"""[^{_W}"'/@\#\\<{marks}]++""",
+        # Words that open no function and what stands between them: nearly all there is, so in one go.
+        rf"(?:\#?+[{_W}]++(?:[^{special}(]++|(?![(\\])))++",
+        rf"[^{special}]++",
         rf"\#[{_W}]*+{_UNESCAPED}",
+        rf"(?!{_FUNCTIONS})[{_W}]++{_UNESCAPED}",
         rf"(?!{_RULES})@[{_W}]*+{_UNESCAPED}",
         _COMMENT,
         *(() if strings else (_STRING,)),

@@ -41,7 +41,12 @@ def as_written(raw: str, offset: int = 0) -> Decoded:
 
 def decode_attribute(raw: str) -> str:
     """Decode the references of an attribute value."""
-    return _REFERENCE.sub(_in_attribute, raw) if "&" in raw else raw
+    references = raw.count("&")
+    if not references:
+        return raw
+    if references == raw.count("&amp;"):  # as in most URLs
+        return raw.replace("&amp;", "&")
+    return _REFERENCE.sub(_in_attribute, raw)
 
 
 def map_attribute(raw: str, offset: int = 0) -> Decoded:

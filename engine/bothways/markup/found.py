@@ -1,4 +1,7 @@
-"""What a look at markup gives: references that load and links that are clicked."""
+"""What a look at markup gives: references that load and links that are clicked.
+
+Nobody changes one; they are not frozen because that would treble the time to make them.
+"""
 
 from dataclasses import dataclass
 
@@ -6,7 +9,7 @@ from bothways.markup.scanner import Tag
 from bothways.markup.slots import Resource
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Reference:
     """A URL that a mail makes a client load.
 
@@ -28,7 +31,7 @@ class Reference:
     position: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Link:
     """A URL that a click leads to; `url` and span as in `Reference`.
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bothways.markup.entities import Decoded
 from bothways.markup.found import Link, Reference
-from bothways.markup.scanner import Attribute, Parsed, Tag
+from bothways.markup.scanner import Attribute, Tag
 from bothways.markup.tokens import Context
 
 
@@ -25,8 +25,10 @@ def lift_link(link: Link, written: Decoded, html: str) -> Link:
 def _lift_tag(tag: Tag | None, written: Decoded, html: str) -> Tag | None:
     if tag is None:
         return None
-    attributes: Parsed = {attribute.name: _lift_attribute(attribute, written) for attribute in tag.attributes}
-    return Tag(tag.name, written.origin(tag.start), written.origin(tag.end), Context.SRCDOC, html, attributes)
+    attributes = {attribute.name: _lift_attribute(attribute, written) for attribute in tag.attributes}
+    values = {name: attribute.value for name, attribute in attributes.items()}
+    start, end = written.origin(tag.start), written.origin(tag.end)
+    return Tag(tag.name, start, end, Context.SRCDOC, html, values, attributes)
 
 
 def _lift_attribute(attribute: Attribute, written: Decoded) -> Attribute:

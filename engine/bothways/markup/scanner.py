@@ -1,7 +1,7 @@
 """Start tags with the exact spans of their attributes; `tokens` finds them, this reads them."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Container, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -31,50 +31,67 @@ class Attribute(NamedTuple):
     quote: str
 
 
-type Parsed = dict[str, Attribute | re.Match[str]]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Tag:
-    """A start tag. `source` is the HTML it stands in; its attributes are read when first asked for."""
+    """A start tag. `source` is the HTML it stands in; its attributes are read when first asked for.
+
+    Nobody changes one; it is not frozen because that would treble the time to make it, and mails are full
+    of tags.
+    """
 
     name: str
     start: int
     end: int
     context: Context
     source: str = field(repr=False, compare=False)
-    _parsed: Parsed = field(default_factory=dict, repr=False, compare=False)
+    _values: dict[str, str] | None = field(default=None, repr=False, compare=False)
+    _attributes: dict[str, Attribute] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def names(self) -> Collection[str]:
         """The names of the attributes, lower-case, in their order."""
-        return (self._parsed or self._read()).keys()
+        return (self._values or self._read()).keys()
 
     @property
     def attributes(self) -> tuple[Attribute, ...]:
         """The attributes in their order."""
-        return tuple(filter(None, map(self.attribute, tuple(self.names))))
+        if len(self._attributes) < len(self.names):
+            self.read_those(self.names)
+        return tuple(map(self._attributes.__getitem__, self.names))
+
+    def read_those(self, names: Container[str]) -> tuple[Attribute, ...]:
+        """Give the attributes that have one of these lower-case names; of duplicates the first one counts."""
+        found: dict[str, Attribute] = {}
+        for match in self._matches():
+            name = lower(match[1])
+            if name in names and name not in found:
+                found[name] = _build(name, match)
+        self._attributes |= found
+        return tuple(found.values())
 
     def attribute(self, name: str) -> Attribute | None:
-        """Give an attribute by its lower-case name; of duplicates the first one counts."""
-        parsed = self._parsed or self._read()
-        found = parsed.get(name)
-        if found is None or isinstance(found, Attribute):
-            return found
-        parsed[name] = attribute = _build(name, found)
-        return attribute
+        """Give an attribute by its lower-case name."""
+        if name not in self._attributes and name in self.names:
+            self.read_those((name,))
+        return self._attributes.get(name)
 
     def get(self, name: str) -> str | None:
         """Give an attribute's decoded value, None where it is missing."""
-        found = self.attribute(name)
-        return None if found is None else found.value
+        return (self._values or self._read()).get(name)
 
-    def _read(self) -> Parsed:
-        parsed = self._parsed
+    def _read(self) -> dict[str, str]:
+        """Read names and values alone: where they stand is seldom asked."""
+        values: dict[str, str] = {}
+        self._values = values
         if begin := _TAG_NAME.match(self.source, self.start + 1, self.end):
-            for match in _ATTRIBUTE.finditer(self.source, begin.end(), self.end - 1):
-                parsed.setdefault(lower(match[1]), match)
-        return parsed
+            found = _ATTRIBUTE.findall(self.source, begin.end(), self.end - 1)
+            for name, double, single, bare, _ in found:
+                values.setdefault(lower(name), decode_attribute(double or single or bare))
+        return values
+
+    def _matches(self) -> Iterator[re.Match[str]]:
+        begin = _TAG_NAME.match(self.source, self.start + 1, self.end)
+        return _ATTRIBUTE.finditer(self.source, begin.end(), self.end - 1) if begin else iter(())
 
 
 def scan(html: str) -> Iterator[Tag]:

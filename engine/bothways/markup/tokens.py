@@ -48,7 +48,7 @@ _BARE_TAG = rf"(?!(?i:{_TELLING}))[a-zA-Z][-a-zA-Z0-9:]*+[ /]*+>"
 
 
 def quiet_attributes(*listed: str) -> str:
-    """Match attributes, as most mails write them, that are none of `listed` and hold no CSS that could load."""
+    """Match attributes as most mails write them: none of `listed`, and no CSS in them that could load."""
     value = r"""(?:"[^"(\\&@]*+"|'[^'(\\&@]*+'|[^ \t\n\f\r>"'(\\&@]++)"""
     return rf"(?:[ \t\n\f\r]++(?!(?:{'|'.join(listed)})=)[a-z]++(?:-[a-z]++)*+={value})*+"
 
