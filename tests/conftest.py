@@ -27,6 +27,7 @@ COMPONENTS = {
     "libnss3-tools": "certutil",
     "nginx-light": "/usr/sbin/nginx",
     "nodejs": "node",
+    "openssl": "openssl",
     "openbox": "openbox",
     "php-fpm": "/usr/sbin/php-fpm*",
     "roundcube-core": "/usr/share/roundcube/index.php",

@@ -23,7 +23,16 @@ from mitmproxy.proxy.layers.modes import Socks5Proxy
 from mitmproxy.proxy.layers.tls import parse_client_hello
 from mitmproxy.tls import ClientHelloData
 
-from bothways_proxy.config import IMAPS_PORT, POP3S_PORT, ProxyConfig, SpecError, Target, normal_host
+from bothways_proxy.config import (
+    IMAP_PORT,
+    IMAPS_PORT,
+    POP3_PORT,
+    POP3S_PORT,
+    ProxyConfig,
+    SpecError,
+    Target,
+    normal_host,
+)
 from bothways_proxy.imap_mail import ImapMail
 from bothways_proxy.mail_layer import MailLayer
 from bothways_proxy.pop3_mail import Pop3Mail
@@ -31,7 +40,9 @@ from bothways_proxy.pop3_mail import Pop3Mail
 logger = logging.getLogger(__name__)
 
 _OPENED_PORTS = {IMAPS_PORT, POP3S_PORT}
-_STARTTLS_PORTS = {143: 993, 110: 995}
+_STARTTLS_PORTS = {IMAP_PORT: IMAPS_PORT, POP3_PORT: POP3S_PORT}
+_MAIL_PORTS = _OPENED_PORTS | set(_STARTTLS_PORTS)
+_MOST_TOLD = 100
 # A ClientHello has two kilobytes at most, also with keys that withstand a quantum computer.
 _LONGEST_HELLO = 1 << 15
 
@@ -81,15 +92,18 @@ class SocksMail:
 
     def may_be_mail(self, target: Target) -> bool:
         """Whether mail may be there that is to be cleaned: behind an address may stand any host."""
-        if target.host in self._hosts and target.port in _STARTTLS_PORTS and target not in self._told:
+        named = target.host in self._hosts
+        if named and target.port in _STARTTLS_PORTS:
+            self._tell(target, f"set the mail program to TLS, port {_STARTTLS_PORTS[target.port]}")
+        elif not named and not is_address(target.host) and target.port in _MAIL_PORTS:
+            self._tell(target, f"it is cleaned where `bothways run` has --mail-host {target.host}")
+        return (named or is_address(target.host)) and target.port in _OPENED_PORTS
+
+    def _tell(self, target: Target, advice: str) -> None:
+        """Say once what the user may take for cleaned."""
+        if target not in self._told and len(self._told) < _MOST_TOLD:
             self._told.add(target)
-            logger.warning(
-                "mail of %s passes untouched: set the mail program to TLS, port %d",
-                target,
-                _STARTTLS_PORTS[target.port],
-            )
-        named = target.host in self._hosts or is_address(target.host)
-        return named and target.port in _OPENED_PORTS
+            logger.warning("mail of %s passes untouched: %s", target, advice)
 
     def named_host(self, target: Target, hello: str | None) -> str | None:
         """Give the named host that a client wants to talk to; None where it is another one."""

@@ -22,6 +22,8 @@ from testbed.chromium import trust as trusting
 NAMED = ("imap.example.org", "check.bothways.invalid")
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
+type Openssl = Callable[[Path, Path, str], str]
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
@@ -64,6 +66,13 @@ def greet(server: Path, trust: ssl.SSLContext, host: str) -> None:
         thread.join()
 
 
+@pytest.fixture
+def openssl(require_debian: Callable[..., None]) -> Callable[[Path, Path, str], str]:
+    """Give `openssl(server, root, host)`: its verdict about a server's chain."""
+    require_debian("openssl")
+    return openssl_says
+
+
 def openssl_says(server: Path, root: Path, host: str) -> str:
     words = ["-CAfile", root, "-untrusted", server, "-purpose", "sslserver", "-verify_hostname", host]
     done = subprocess.run(
@@ -73,20 +82,20 @@ def openssl_says(server: Path, root: Path, host: str) -> str:
 
 
 @pytest.mark.parametrize("host", ["imap.example.org", "check.bothways.invalid"])
-def test_a_named_host_is_believed(home: Path, host: str) -> None:
+def test_a_named_host_is_believed(home: Path, host: str, openssl: Openssl) -> None:
     server, root = signed_for(home, host)
     trust = ssl.create_default_context(cafile=str(root))
     trust.verify_flags |= ssl.VERIFY_X509_STRICT
     greet(server, trust, host)
-    assert ": OK" in openssl_says(server, root, host)
+    assert ": OK" in openssl(server, root, host)
 
 
 @pytest.mark.parametrize("host", ["bank.example", "example.org", "imap.example.org.evil.test"])
-def test_no_other_host_is_believed(home: Path, host: str) -> None:
+def test_no_other_host_is_believed(home: Path, host: str, openssl: Openssl) -> None:
     server, root = signed_for(home, host)
     with pytest.raises(ssl.SSLCertVerificationError, match="permitted subtree violation"):
         greet(server, ssl.create_default_context(cafile=str(root)), host)
-    assert "permitted subtree violation" in openssl_says(server, root, host)
+    assert "permitted subtree violation" in openssl(server, root, host)
 
 
 @pytest.mark.parametrize("address", ["192.0.2.7", "127.0.0.1", "::1"])
@@ -138,7 +147,7 @@ def test_it_stays_while_it_covers_what_is_named(home: Path) -> None:
     assert authority == read_authority(home)
 
 
-def test_a_further_host_needs_a_new_root_that_covers_the_old_ones_too(home: Path) -> None:
+def test_a_further_host_needs_a_new_root_that_covers_the_old_ones_too(home: Path, openssl: Openssl) -> None:
     first = read_authority(home)
     second, replaced = ensure_authority(home, ["pop.example.org"])
     assert replaced
@@ -146,7 +155,7 @@ def test_a_further_host_needs_a_new_root_that_covers_the_old_ones_too(home: Path
     assert first.fingerprint != second.fingerprint
     assert sorted(second.hosts) == sorted((*NAMED, "pop.example.org"))
     server, root = signed_for(home, "imap.example.org")
-    assert ": OK" in openssl_says(server, root, "imap.example.org")
+    assert ": OK" in openssl(server, root, "imap.example.org")
 
 
 def test_a_webmail_at_an_address_is_covered_and_no_other_address(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The SOCKS5 port as mail programs use it: what is opened there, what passes untouched, what is refused."""
 
+import poplib
 import socket
 import ssl
 import threading
@@ -31,7 +32,11 @@ def config(tmp_path: Path, authority: Authority, dovecot: Dovecot) -> ProxyConfi
         socks_listen=Target("127.0.0.1", 0),
         mail_hosts=(NAMED,),
         upstream_ca=authority.certificate,
-        resolve={Target(NAMED, 993): here, Target("localhost", 993): here},
+        resolve={
+            Target(NAMED, 993): here,
+            Target(NAMED, 995): Target("127.0.0.1", dovecot.pop3_port),
+            Target("localhost", 993): here,
+        },
     )
 
 
@@ -43,6 +48,30 @@ def logged_in(proxy: Any, account: Account, **options: Any) -> Iterator[ImapThro
         yield client
     finally:
         client.logout()
+
+
+class PopThrough(poplib.POP3_SSL):
+    """poplib with the proxy between it and the server."""
+
+    def __init__(self, proxy: int, trust: ssl.SSLContext) -> None:
+        self._proxy = proxy
+        super().__init__(NAMED, context=trust, timeout=30)
+
+    def _create_socket(self, timeout: float) -> ssl.SSLSocket:
+        return self.context.wrap_socket(connect(self._proxy, self.host, self.port), server_hostname=self.host)
+
+
+@contextmanager
+def popping(proxy: Any, account: Account) -> Iterator[poplib.POP3]:
+    client = PopThrough(
+        proxy.port("socks"), ssl.create_default_context(cafile=str(root_file(proxy.config.home)))
+    )
+    client.user(account.user)
+    client.pass_(account.password)
+    try:
+        yield client
+    finally:
+        client.quit()
 
 
 # A client that looks names up itself asks for an address, and tells the name in its greeting alone.
@@ -58,6 +87,19 @@ def test_mail_of_a_named_host_is_cleaned(
     assert not any(url in shown_texts(mail.raw) for url in letter.gone)
     assert len(mail.raw) == mail.size
     assert message.route == "imap"
+
+
+def test_pop3_mail_of_a_named_host_is_cleaned(
+    config: ProxyConfig, account: Account, start_proxy: Start
+) -> None:
+    account.deliver((letter := mail_with_click("socks-pop3")).raw)
+    with start_proxy(config) as proxy:
+        with popping(proxy, account) as client:
+            raw = b"".join(line + b"\r\n" for line in client.retr(1)[1])
+            assert client.list(1).split()[-1] == str(len(raw)).encode()
+        (message,) = proxy.recorded().find_messages([f"mid:{letter.message_id}"])
+    assert not any(url in shown_texts(raw) for url in letter.gone)
+    assert message.route == "pop3"
 
 
 def test_a_client_that_names_no_host_in_its_greeting_is_believed(
@@ -148,6 +190,16 @@ def test_mail_of_a_named_host_that_passes_is_told(
     ):
         way.sendall(b"x")
     assert "mail of mail.test:143 passes untouched: set the mail program to TLS, port 993" in caplog.text
+
+
+def test_mail_that_nobody_named_is_told_once(
+    config: ProxyConfig, authority: Authority, start_proxy: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    with start_proxy(config) as proxy:
+        for _ in range(2):
+            client = ImapThrough(proxy.port("socks"), "localhost", trusted=authority.certificate)
+            client.logout()
+    assert caplog.text.count("mail of localhost:993 passes untouched") == 1
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::ffff:127.0.0.1", "10.255.255.1", "a b"])
