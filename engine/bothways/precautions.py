@@ -33,7 +33,7 @@ FONT_HOSTS = frozenset(
 """Public hosts of fonts and of the style sheets that name them; services that count loads are left out."""
 
 _STYLING = frozenset((Resource.STYLESHEET, Resource.FONT))
-_NO_PICTURE = frozenset(("link", "use", "feimage", "amp-pixel"))
+_NO_PICTURE = frozenset(("link", "use", "feimage", "amp-pixel", "set", "animate"))
 """Elements that load an image for something else than to show it."""
 _PICTURES = frozenset(
     (

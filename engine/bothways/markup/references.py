@@ -29,7 +29,7 @@ from bothways.markup.tokens import (
     Token,
     find_tokens,
 )
-from bothways.markup.values import find_refresh, split_candidates, split_words, tidy_url
+from bothways.markup.values import find_refresh, split_candidates, split_list, split_words, tidy_url
 
 __all__ = ["Found", "Link", "Reference", "find", "find_text_links"]
 
@@ -39,6 +39,7 @@ _SPLITTERS = {
     Reading.URLS: split_words,
     Reading.CANDIDATES: split_candidates,
     Reading.REFRESH: find_refresh,
+    Reading.ANIMATED: split_list,
 }
 _DEPTH = 3  # srcdoc inside srcdoc
 
@@ -107,10 +108,15 @@ class _Finder:
         slots = slots_of(name)
         for attribute_name in tag.names:
             slot = slots.get(attribute_name)
+            if slot is None and attribute_name.endswith(":href"):
+                slot = slots.get("xlink:href")  # XML may give the vocabulary any prefix
             if slot and (attribute := tag.attribute(attribute_name)):
                 self._read(slot, tag, attribute)
         if name == "style":
             self._read_sheet(tag, end, content_end)
+        elif name.endswith(":style") and end > self.sheets_end:
+            closing = self.html.find("</", end)
+            self._read_sheet(tag, end, closing if closing >= 0 else len(self.html))
         elif name in FOREIGN_ELEMENTS:
             self.foreign = True
         elif name == "noscript" and context is not Context.CONDITIONAL_COMMENT:
@@ -142,6 +148,10 @@ class _Finder:
 
     def _add_parts(self, slot: Slot, tag: Tag, attribute: Attribute) -> None:
         value, written = attribute.value, self._written(attribute)
+        if slot.reading is Reading.ANIMATED and not (tag.get("attributename") or "").lower().endswith("href"):
+            if may_load(value):
+                self._add_css(tag, written, tag.name, attribute.name)
+            return
         for start, end in _SPLITTERS[slot.reading](value):
             span = (written.origin(start), written.origin(end))
             self._add(value[start:end], tag, slot.element or tag.name, attribute.name, span, slot.resource)
@@ -151,7 +161,7 @@ class _Finder:
             return  # another pass has read it
         self.sheets_end = end
         sheet = self.html[start:end]
-        if self.foreign and "&" in sheet:
+        if "&" in sheet and (self.foreign or tag.name != "style"):
             self._add_css(tag, map_text(sheet, start), "style", "")
         self._add_css(tag, as_written(sheet, start), "style", "")
 

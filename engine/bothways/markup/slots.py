@@ -19,6 +19,8 @@ class Reading(StrEnum):
     DOCUMENT = "document"
     """A whole HTML text."""
     REFRESH = "refresh"
+    ANIMATED = "animated"
+    """What the attribute that `attributeName` names becomes, one after the other."""
     LINK = "link"
     """Where a click leads; nothing loads by itself."""
     BASE = "base"
@@ -69,6 +71,9 @@ _IMG = {
     "attributionsrc": _PING,
 }
 _SVG = {"href": _IMAGE, "xlink:href": _IMAGE}
+_SVG_PART = {"href": _OTHER, "xlink:href": _OTHER}
+_ANIMATION = dict.fromkeys(("from", "to", "by", "values"), Slot(Reading.ANIMATED, Resource.IMAGE))
+_MATH = {"href": _LINK, "xlink:href": _LINK}
 _A = {"href": _LINK, "xlink:href": _LINK, "ping": _PING, "attributionsrc": _PING}
 
 ELEMENTS: dict[str, dict[str, Slot]] = {
@@ -107,6 +112,59 @@ ELEMENTS: dict[str, dict[str, Slot]] = {
     "amp-anim": {"src": _IMAGE, "srcset": _CANDIDATES},
     "amp-pixel": {"src": _IMAGE},
     "amp-list": {"src": _OTHER},
+    "amp-state": {"src": _OTHER},
+    "amp-autocomplete": {"src": _OTHER},
+    "amp-video": {"src": _MEDIA, "poster": _IMAGE},
+    "amp-audio": {"src": _MEDIA},
+    "amp-iframe": {"src": _FRAME, "srcdoc": Slot(Reading.DOCUMENT)},
+    "model": {"src": _MEDIA, "poster": _IMAGE, "environmentmap": _IMAGE},
+    "fencedframe": {"src": _FRAME},
+    # of old browsers
+    "layer": {"src": _FRAME},
+    "ilayer": {"src": _FRAME},
+    "sound": {"src": _MEDIA},
+    "xml": {"src": _OTHER},
+    "menuitem": {"icon": _OTHER},
+    "command": {"icon": _OTHER},
+    # SVG: what may stand in another document
+    **dict.fromkeys(
+        (
+            *("lineargradient", "radialgradient", "pattern", "filter", "mpath", "textpath", "tref", "cursor"),
+            *("font-face-uri", "color-profile", "altglyph", "glyphref", "prefetch", "animation"),
+            "foreignobject",
+        ),
+        _SVG_PART,
+    ),
+    "set": _ANIMATION,
+    "animate": _ANIMATION,
+    # MathML: any element may be a link
+    **dict.fromkeys(
+        (
+            *(
+                "mi",
+                "mn",
+                "mo",
+                "ms",
+                "mtext",
+                "mspace",
+                "mrow",
+                "mfrac",
+                "msqrt",
+                "mroot",
+                "mstyle",
+                "merror",
+            ),
+            *("mpadded", "mphantom", "mfenced", "menclose", "msub", "msup", "msubsup", "munder", "mover"),
+            *("munderover", "mmultiscripts", "mtable", "mtr", "mlabeledtr", "mtd", "mstack", "mlongdiv"),
+            *("msgroup", "msrow", "mscarries", "mscarry", "msline", "maction", "semantics", "maligngroup"),
+            *("malignmark", "mprescripts", "none"),
+        ),
+        _MATH,
+    ),
+    "math": _MATH | {"altimg": _IMAGE},
+    "mglyph": _MATH | {"src": _IMAGE},
+    "annotation": _MATH | {"src": _OTHER},
+    "annotation-xml": _MATH | {"src": _OTHER},
 }
 """By element and attribute, both in lower case."""
 
@@ -125,6 +183,9 @@ PREFIXED: dict[str, Slot] = {
     "href": _LINK,
 }
 """Any element of another vocabulary, as `v:fill`, `v:imagedata` and `v:roundrect` of VML."""
+
+_OFFICE = ("v", "o", "w", "x")
+"""Prefixes of Office's vocabularies, whose elements are themselves whatever name they share with HTML."""
 
 ANY: dict[str, Slot] = {
     "style": _STYLE,
@@ -147,7 +208,11 @@ _PREFIXED_SLOTS = ANY | PREFIXED
 
 def slots_of(element: str) -> dict[str, Slot]:
     """Give the rows of an element by attribute."""
-    return _SLOTS.get(element) or (_PREFIXED_SLOTS if ":" in element else ANY)
+    if ":" not in element:
+        return _SLOTS.get(element, ANY)
+    prefix, _, name = element.partition(":")
+    rows = None if prefix in _OFFICE else _SLOTS.get(name)
+    return _PREFIXED_SLOTS | rows if rows else _PREFIXED_SLOTS
 
 
 FOREIGN_ELEMENTS = frozenset(("svg", "math"))
@@ -166,6 +231,7 @@ LINK_RESOURCES: dict[str, Resource] = {
     "modulepreload": Resource.PREFETCH,
     "preconnect": Resource.PREFETCH,
     "dns-prefetch": Resource.PREFETCH,
+    "compression-dictionary": Resource.PREFETCH,
 }
 """What a `<link>` loads, by a word of its `rel`."""
 

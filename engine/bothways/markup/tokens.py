@@ -44,7 +44,7 @@ _CDATA = r"!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>|\Z)"
 _OTHER = r"(?![a-zA-Z!?/])"
 _END_TAG = rf"/(?!(?i:noscript|template)){NAME}(?:>|{_ATTRIBUTES}(?:>|\Z))"
 _TELLING = "|".join(sorted(SCRIPTED_RAW_TEXT | {"template", "svg", "math"}))
-_BARE_TAG = rf"(?!(?i:{_TELLING}))[a-zA-Z][-a-zA-Z0-9:]*+[ /]*+>"
+_BARE_TAG = rf"(?!(?i:{_TELLING}|[-a-z0-9]*+:style))[a-zA-Z][-a-zA-Z0-9:]*+[ /]*+>"
 
 
 def quiet_attributes(*listed: str) -> str:

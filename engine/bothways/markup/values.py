@@ -6,6 +6,7 @@ from collections.abc import Iterator
 _C0_AND_SPACE = "".join(map(chr, range(0x21)))
 _IGNORED = str.maketrans("", "", "\t\n\r\0")
 _WORDS = re.compile(r"[^ \t\n\f\r]++")
+_LISTED = re.compile(r"[^; \t\n\f\r][^;]*+")
 _DESCRIPTORS = re.compile(r"(?:[^,(]++|\([^)]*+\)?)*+,?")
 _REFRESH = re.compile(
     r"[ \t\n\f\r]*+(?:[0-9]++|(?=\.))[0-9.]*+[ \t\n\f\r]*+[;,]?[ \t\n\f\r]*+"
@@ -23,6 +24,11 @@ def tidy_url(value: str) -> str:
 def split_words(value: str) -> Iterator[tuple[int, int]]:
     """Give the spans of the words that white space separates."""
     return (match.span() for match in _WORDS.finditer(value))
+
+
+def split_list(value: str) -> Iterator[tuple[int, int]]:
+    """Give the spans of what semicolons separate, without the white space around it."""
+    return (match.span() for match in _LISTED.finditer(value))
 
 
 def split_candidates(value: str) -> Iterator[tuple[int, int]]:

@@ -125,6 +125,16 @@ _PICTURES = {
     "iframe-data": '<iframe src="data:text/html,<img src=QUOTED>"></iframe>',
     "amp-img": '<amp-img src="URL" width="200" height="50"></amp-img>',
     "amp-anim-srcset": '<amp-anim srcset="cid:one 2x, URL 1x" width="200" height="50"></amp-anim>',
+    "math-glyph": '<math><mi><mglyph src="URL" alt="x"></mglyph></mi></math>',
+    "math-altimg": '<math altimg="URL"><mi>x</mi></math>',
+    "math-background": '<math background="URL"><mi>x</mi></math>',
+    "svg-prefixed": '<s:svg xmlns:s="http://www.w3.org/2000/svg"><s:image href="URL" width="9"/></s:svg>',
+    "svg-other-prefix": '<svg xmlns:k="http://www.w3.org/1999/xlink"><image k:href="URL" width="9"/></svg>',
+    "html-prefixed": '<h:img xmlns:h="http://www.w3.org/1999/xhtml" alt="x" srcset="URL 1x"/>',
+    "option": '<select><option><img src="URL" alt="x"></option></select>',
+    "model-poster": '<model poster="URL"></model>',
+    "amp-video-poster": '<amp-video poster="URL" width="9" height="9"></amp-video>',
+    "css-cross-fade": f'<div style="{_BOX};background:cross-fade(url(URL) 50%,red)">text</div>',
     "base-and-relative": '<html><head><base href="BASE"></head><body><img src="PATH" alt="x"></body></html>',
 }
 
@@ -158,11 +168,42 @@ _NOTHING = {
     "svg-use": '<svg><use href="URL#a"/></svg>',
     "svg-feimage": "<svg><filter id=f><feImage href='URL'/></filter><rect filter='url(#f)'/></svg>",
     "svg-fill": '<svg><rect width="9" height="9" fill="url(URL#a)"/></svg>',
+    "svg-set": '<svg><image width="9" height="9"><set attributeName="href" to="URL"/></image></svg>',
+    "svg-animate": (
+        '<svg><image><animate attributeName="href" values="data:,; URL ;data:," dur="1s"/></image></svg>'
+    ),
+    "svg-animate-from": (
+        '<svg><image><animate attributeName="xlink:href" from="URL" to="data:," dur="1s"/></image></svg>'
+    ),
+    "svg-set-mask": '<svg><rect width="9" height="9"><set attributeName="mask" to="url(URL)"/></rect></svg>',
+    "svg-set-filter": '<svg><rect width="9"><set attributeName="filter" to="url(URL#f)"/></rect></svg>',
+    "svg-gradient": '<svg><linearGradient id="g" href="URL#a"/></svg>',
+    "svg-pattern": '<svg><pattern id="p" xlink:href="URL#a"/></svg>',
+    "svg-filter": '<svg><filter id="q" xlink:href="URL#a"/></svg>',
+    "svg-text-path": '<svg><text><textPath href="URL#a">text</textPath></text></svg>',
+    "svg-motion-path": '<svg><animateMotion><mpath href="URL#a"/></animateMotion></svg>',
+    "svg-cursor": '<svg><cursor id="c" xlink:href="URL"/></svg>',
+    "svg-font": '<svg><font-face-src><font-face-uri xlink:href="URL"/></font-face-src></svg>',
+    "svg-style-prefixed": '<s:svg xmlns:s="http://www.w3.org/2000/svg"><s:style>@import "URL"</s:style>',
+    "math-annotation": '<math><semantics><mi>x</mi><annotation src="URL"></annotation></semantics></math>',
+    "math-annotation-xml": '<math><semantics><annotation-xml src="URL"/></semantics></math>',
+    "model": '<model src="URL"></model>',
+    "fenced-frame": '<fencedframe src="URL"></fencedframe>',
+    "layer": '<layer src="URL"></layer>',
+    "xml-island": '<xml src="URL"></xml>',
+    "menu-icon": '<menu><menuitem icon="URL"></menuitem></menu>',
+    "amp-state": '<amp-state id="s" src="URL"></amp-state>',
+    "amp-video": '<amp-video src="URL" width="9" height="9"></amp-video>',
+    "amp-iframe": '<amp-iframe src="URL" width="9" height="9"></amp-iframe>',
     "css-import": "<style>@import 'URL';.SELF{color:red}</style><p class=SELF>text</p>",
     "css-import-url": '<style>@import url("URL") screen;</style><p>text</p>',
     "css-import-escaped": r"<style>@\69mport url(URL)</style><p>text</p>",
     "css-import-data": "<link rel=stylesheet href=\"data:text/css,@import 'QUOTED';\">",
     "css-font": "<style>@font-face{font-family:f;src:url(URL)}p{font-family:f}</style><p>text</p>",
+    "css-property": (
+        "<style>@property --SELF{syntax:'<image>';inherits:false;initial-value:url(URL)}</style><p>text</p>"
+    ),
+    "css-counter-style": "<style>@counter-style SELF{system:cyclic;symbols:url(URL)}</style><p>text</p>",
     "css-cursor": '<p style="cursor:url(URL),auto">text</p>',
     "css-filter": f'<div style="{_BOX};filter:url(URL#f)">text</div>',
     "css-clip-path": f'<div style="{_BOX};clip-path:url(URL#f)">text</div>',
@@ -185,6 +226,7 @@ _AHEAD = {
     "modulepreload": '<link rel="modulepreload" href="URL">',
     "preconnect": '<link rel="preconnect" href="URL">',
     "dns-prefetch": '<link rel="dns-prefetch" href="URL">',
+    "compression-dictionary": '<link rel="compression-dictionary" href="URL">',
 }
 
 _NEVER = {
@@ -280,6 +322,7 @@ FIRE_IN_CHROMIUM = frozenset(
         *("script", "script-in-svg", "link-stylesheet", "link-stylesheet-in-body", "iframe", "iframe-bare"),
         *("frame", "embed", "object", "audio", "video", "video-source", "meta-refresh", "svg-feimage"),
         *("css-import", "css-import-url", "css-import-escaped", "css-import-data", "css-font"),
+        *("svg-set", "svg-set-mask", "option", "compression-dictionary"),
         *("css-shape-outside", "css-clip-path", "prefetch", "preload", "preload-imagesrcset"),
         "modulepreload",
     )
