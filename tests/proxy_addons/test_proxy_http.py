@@ -18,6 +18,7 @@ from bothways_proxy.authority import root_file
 from bothways_proxy.master import StartError, _options
 from bothways_proxy.open_attempts import PIXEL
 from testbed.authority import Authority
+from testbed.socks import connect
 from testbed.tracker import Website, run_website
 
 OPEN = "/track/open.php?u=30489975&id=f2ab9c4f7c4e4b1fa2f6e3c1a2b3c4d5"
@@ -118,6 +119,21 @@ def test_a_named_webmails_page_is_cleaned_and_noted(
     assert len(message.findings) == 1
 
 
+def test_a_named_webmails_page_is_cleaned_through_the_socks_port_too(
+    config: ProxyConfig, webmail: Target, start_proxy: Start
+) -> None:
+    where = dict(config.resolve) | {webmail: Target("127.0.0.1", webmail.port)}
+    any_port = Target("127.0.0.1", 0)
+    with start_proxy(replace(config, webmail=(webmail,), resolve=where, socks_listen=any_port)) as proxy:
+        trust = ssl.create_default_context(cafile=str(own_authority(config)))
+        way = connect(proxy.port("socks"), webmail.host, webmail.port)
+        with trust.wrap_socket(way, server_hostname=webmail.host) as secure:
+            secure.sendall(f"GET /?_action=show HTTP/1.1\r\nHost: {webmail}\r\n\r\n".encode())
+            answer = http.client.HTTPResponse(secure)
+            answer.begin()
+            assert answer.read() == (PAGE % "").encode()
+
+
 def test_every_other_host_keeps_its_own_certificate(
     config: ProxyConfig, authority: Authority, shop: Website, start_proxy: Start
 ) -> None:
@@ -199,4 +215,4 @@ def test_nothing_of_the_users_own_mitmproxy_is_read(
 
 def test_a_client_that_waits_for_news_is_not_cut_off(config: ProxyConfig) -> None:
     # IDLE is asked for anew after 29 minutes at the latest (RFC 9051, 6.3.13).
-    assert _options(config)["tcp_timeout"] > 29 * 60 + 120
+    assert _options(replace(config, upstream_ca=None))["tcp_timeout"] > 29 * 60 + 120

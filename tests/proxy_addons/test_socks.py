@@ -8,11 +8,19 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from bothways_proxy import ProxyConfig, SpecError, Target, parse_mail_host, parse_socks_listen
 from bothways_proxy.authority import root_file
+from bothways_proxy.socks import MailDoor, SocksMail
+from hypothesis import example, given
+from hypothesis import strategies as st
+from mitmproxy.connection import Server
+from mitmproxy.options import Options
+from mitmproxy.proxy import events
+from mitmproxy.proxy.context import Context
+from mitmproxy.test import tflow
 from testbed.authority import Authority
 from testbed.dovecot import Account, Dovecot
 from testbed.imap import fetch_all
@@ -146,6 +154,37 @@ def test_a_greeting_in_single_octets_is_understood(config: ProxyConfig, start_pr
                         way.sendall(bytes((octet,)))
                     incoming.write(way.recv(65536))
     assert client.version() == "TLSv1.3"
+
+
+class Door:
+    """The layer behind the SOCKS5 port, for a client that asked for an address on a port of mail."""
+
+    def __init__(self) -> None:
+        config = ProxyConfig(Path("unused"), mail_hosts=(NAMED,))
+        mail = SocksMail(config, cast("Any", None), cast("Any", None), ())
+        self.context = Context(tflow.tclient_conn(), Options())
+        self.context.server = Server(address=("192.0.2.7", 993))
+        self.layer = MailDoor(self.context, mail, Target("192.0.2.7", 993))
+
+    def says(self, *pieces: bytes) -> list[str]:
+        """What the client says makes these commands."""
+        made = list(self.layer.handle_event(events.Start()))
+        for piece in pieces:
+            made += self.layer.handle_event(events.DataReceived(self.context.client, piece))
+        return [type(command).__name__ for command in made]
+
+
+@given(st.binary(min_size=5, max_size=200))
+@example(b"A1 LOGIN reader secret\r\n")
+@example(b"\x16\x03\x01\x00\x00")
+@example(b"\x16\x03\x01\x00\x08\x01\x00\x00\x04\x03\x03zz")
+@example(b"\x16\x03\x01\x40\x00" + b"z" * 40_000)
+def test_what_is_no_greeting_passes_or_is_waited_for(said: bytes) -> None:
+    whole, pieces = Door(), Door()
+    made = whole.says(said)
+    assert made in ([], ["OpenConnection"])
+    assert whole.context.server.address == ("192.0.2.7", 993)
+    assert pieces.says(*(said[at : at + 1] for at in range(len(said)))) == made
 
 
 @pytest.fixture
