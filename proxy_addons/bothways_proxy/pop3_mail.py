@@ -8,12 +8,16 @@ from bothways import restore
 from bothways.clean import Cleaned
 from bothways.ledger.records import MessageRecord, Route, sha256_alias
 from bothways.message.edits import apply
+from bothways.message.encodings import decode_text
 from bothways.message.mime import split
 from bothways.wire.events import Event, Extent, MessageFetched, Where
 
 from bothways_proxy.imap_mail import ImapMail, record_fetched
 
 logger = logging.getLogger(__name__)
+
+_ARMOUR = "-----BEGIN PGP "
+_OF_THE_CUT = "boundary:unclosed"
 
 
 class Pop3Mail(ImapMail):
@@ -27,15 +31,13 @@ class Pop3Mail(ImapMail):
     route: Route = "pop3"
 
     def clean(self, raw: bytes, where: Where, extent: Extent = Extent.WHOLE) -> Cleaned:
-        """Clean a message; of the start of one, its head."""
-        if extent is not Extent.START:
-            return super().clean(raw, where)
-        first = self._first_look(raw, where)
-        if first is not None:
-            return first
-        end = split(raw).parts[0].body_start
-        head = super().clean(raw[:end], where)
-        return replace(head, raw=head.raw + raw[end:], notes=(*head.notes, "not_looked_at:limit"))
+        """Clean a message, or the start of one.
+
+        What is changed in a start is changed alike in the whole: an edit depends on what is around it, and
+        one that the cut goes through is not made.
+        """
+        cleaned = super().clean(raw, where)
+        return cleaned if extent is not Extent.START else keep_certain(raw, cleaned)
 
     def hear(self, event: Event) -> None:
         """Take note of what an engine reports."""
@@ -57,6 +59,16 @@ class Pop3Mail(ImapMail):
         return None
 
 
+def keep_certain(raw: bytes, cleaned: Cleaned) -> Cleaned:
+    """Leave out of a cleaned start what its rest may forbid: armour protects once it has ended."""
+    notes = tuple(note for note in cleaned.notes if note != _OF_THE_CUT)
+    cut = split(raw).parts[-1]
+    if cut.content_type != "text/plain" or _ARMOUR not in decode_text(raw, cut).text:
+        return replace(cleaned, notes=notes)
+    edits = tuple(edit for edit in cleaned.edits if edit.start < cut.body_start)
+    return replace(cleaned, raw=apply(raw, edits), edits=edits, notes=notes)
+
+
 def record_start(event: MessageFetched, cleaned: Cleaned) -> MessageRecord:
     """Say what the ledger keeps of a mail of which the start was looked at: its place is that start.
 
@@ -65,4 +77,6 @@ def record_start(event: MessageFetched, cleaned: Cleaned) -> MessageRecord:
     start = hashlib.sha256(restore(cleaned)).hexdigest()
     after = event.cleaned_sha256 or hashlib.sha256(cleaned.raw).hexdigest()
     record = record_fetched(event.where, start, after, cleaned)
-    return replace(record, original_sha256=event.original_sha256 or start)
+    if not event.original_sha256:
+        return record
+    return replace(record, original_sha256=event.original_sha256, notes=(*record.notes, "limit:start"))

@@ -62,15 +62,18 @@ def shop(_shop: Website) -> Website:
 def start_bothways(
     stage: Path, authority: Authority, tmp_path_factory: pytest.TempPathFactory
 ) -> StartBothways:
-    """Give `start_bothways(*options, imap=(), home=None)`: the real program, with a new home or that one."""
+    """Give `start_bothways(*options, home=None, **servers)`: the real program, with a new home or that one.
+
+    `servers` are those it stands before: `imap=[...]`, `pop3=[...]`.
+    """
     numbers = itertools.count(1)
 
     def start(
-        *options: str, imap: Sequence[str] = (), home: Path | None = None
+        *options: str, home: Path | None = None, **servers: Sequence[str]
     ) -> AbstractContextManager[Bothways]:
         log = stage / f"bothways-{next(numbers)}.log"
         trusted = ("--upstream-ca", str(authority.certificate))
-        return run_bothways(home or tmp_path_factory.mktemp("home"), log, *trusted, *options, imap=imap)
+        return run_bothways(home or tmp_path_factory.mktemp("home"), log, *trusted, *options, **servers)
 
     return start
 
@@ -80,7 +83,8 @@ def reading(
     start_bothways: StartBothways, dovecot: Dovecot, _tracker: Website, _shop: Website
 ) -> Iterator[Bothways]:
     """Give a Bothways that stands before the Dovecot, as a mail client needs it."""
-    with start_bothways(*_where_they_are(_tracker, _shop), imap=[f"localhost:{dovecot.port}"]) as bothways:
+    servers = {"imap": [f"localhost:{dovecot.port}"], "pop3": [f"localhost:{dovecot.pop3_port}"]}
+    with start_bothways(*_where_they_are(_tracker, _shop), **servers) as bothways:
         yield bothways
 
 

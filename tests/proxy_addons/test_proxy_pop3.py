@@ -111,11 +111,8 @@ def wait_for_copy(proxy, raw: bytes) -> None:
 def test_every_start_of_a_mail_agrees_with_the_whole(config, account, delivered, start_proxy) -> None:
     with start_proxy(config) as proxy, logged_in(account, proxy.port("pop3")) as client:
         through = retrieve(client)
-        for lines in (0, 1, 2, 3, 5, 1000):
-            start = top(client, lines)
-            assert b"\r\nDisposition-Notification-To" not in start
-            if PIXEL not in start:  # its line is whole only where the next one has begun
-                assert through.startswith(start.removesuffix(b"\r\n"))
+        for lines in range(6):
+            assert through.startswith(top(client, lines))
         assert top(client, 1000) == through
 
 

@@ -100,16 +100,19 @@ def call(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def run_bothways(home: Path, log: Path, *words: str, imap: Sequence[str] = ()) -> Iterator[Bothways]:
-    """Start `bothways run` on ports of its own choice; `imap` are the servers it stands before.
+def run_bothways(
+    home: Path, log: Path, *words: str, imap: Sequence[str] = (), pop3: Sequence[str] = ()
+) -> Iterator[Bothways]:
+    """Start `bothways run` on ports of its own choice; `imap` and `pop3` are the servers it stands before.
 
     At the end it must stop with exit code 0.
     """
     chosen = ["--home", str(home), "--http", f"{HOST}:0", "--api", f"{HOST}:0"]
-    for server in imap:
-        chosen += ["--imap", f"{server}@{HOST}:0"]
+    for option, servers in (("--imap", imap), ("--pop3", pop3)):
+        for server in servers:
+            chosen += [option, f"{server}@{HOST}:0"]
     with running([*COMMAND, "run", *chosen, *words], log=log) as process:
-        wait_until(_told(log, 2 + len(imap)), process, log)
+        wait_until(_told(log, 2 + len(imap) + len(pop3)), process, log)
         ports = {name: int(port) for name, port in LISTENING.findall(log.read_text())}
         bothways = Bothways(process, home, log, ports)
         yield bothways

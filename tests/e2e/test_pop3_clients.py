@@ -1,0 +1,110 @@
+"""Dovecot -> `bothways run` -> programs that fetch mail over POP3."""
+
+import subprocess
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from testbed.bothways import Bothways, eventually
+from testbed.dovecot import Account
+from testbed.letters import (
+    Letter,
+    all_letters,
+    attachments,
+    mail_with_attachment,
+    mail_with_click,
+    shown_texts,
+)
+from testbed.processes import HOST
+from testbed.tracker import Website
+
+pytestmark = pytest.mark.e2e
+
+FETCHMAILRC = """
+set no bouncemail
+poll {host} service {port} protocol pop3 {options}
+  user "{user}" password "{password}" sslproto "" {keep}
+  mda "{script} {folder}"
+"""
+MDA = """#!/bin/sh
+exec cat >"$(mktemp "$1/XXXXXX.eml")"
+"""
+
+
+@pytest.fixture
+def fetchmail(
+    account: Account, reading: Bothways, tmp_path: Path, require_debian: Callable[..., None]
+) -> Callable[..., list[bytes]]:
+    """Give `fetchmail(options="", keep="nokeep")`: one poll's mails, with what fetchmail said in its log."""
+    require_debian("fetchmail")
+    script, folder, settings = tmp_path / "mda", tmp_path / "mails", tmp_path / "fetchmailrc"
+    folder.mkdir()
+    script.write_text(MDA)
+    script.chmod(0o700)
+
+    def poll(options: str = "", keep: str = "nokeep") -> list[bytes]:
+        names = {"user": account.user, "password": account.password, "options": options, "keep": keep}
+        port = reading.ports["pop3"]
+        settings.write_text(FETCHMAILRC.format(host=HOST, port=port, script=script, folder=folder, **names))
+        settings.chmod(0o600)
+        command = ["fetchmail", "-f", settings, "--pidfile", tmp_path / "pid", "-i", tmp_path / "ids", "-v"]
+        said = subprocess.run(
+            [*command, "--nosyslog"], capture_output=True, timeout=120, text=True, check=False
+        )
+        assert said.returncode in {0, 1}, said  # 1 says that there was no mail
+        assert "mismatch" not in said.stdout + said.stderr
+        stored = sorted(folder.glob("*.eml"))
+        mails = [path.read_bytes().replace(b"\n", b"\r\n") for path in stored]
+        for path in stored:
+            path.unlink()
+        return mails
+
+    return poll
+
+
+def compare(mails: list[bytes], letters: list[Letter]) -> None:
+    assert len(mails) == len(letters)
+    for mail in mails:
+        (letter,) = [letter for letter in letters if letter.message_id.encode() in mail]
+        assert not any(url in shown_texts(mail) for url in letter.gone), letter.name
+        assert attachments(mail) == attachments(letter.raw), letter.name
+
+
+def test_fetchmail_fetches_every_kind_of_mail(
+    account: Account, reading: Bothways, fetchmail: Callable[..., list[bytes]], tracker: Website
+) -> None:
+    letters = list(all_letters("fetchmail"))
+    account.deliver(*(letter.raw for letter in letters))
+    compare(fetchmail(), letters)
+    assert tracker.visits.connections == 0
+    reader = reading.pair()
+    (message,) = eventually(partial(reader.messages, f"mid:{letters[0].message_id}"))
+    assert message["route"] == "pop3"
+    assert fetchmail("", "fetchall keep") == []
+
+
+def test_fetchmail_that_leaves_mail_on_the_server_asks_by_top(
+    account: Account, fetchmail: Callable[..., list[bytes]]
+) -> None:
+    letters = [mail_with_click("kept"), mail_with_attachment("large", 5_000_000)]
+    account.deliver(*(letter.raw for letter in letters))
+    compare(fetchmail("uidl", "keep"), letters)
+    assert fetchmail("uidl", "keep") == []
+    compare(fetchmail("uidl", "fetchall keep"), letters)
+
+
+def test_curl_gets_a_mail_its_size_and_its_head(
+    account: Account, reading: Bothways, require_debian: Callable[..., None]
+) -> None:
+    require_debian("curl")
+    letter = mail_with_click("curl-pop3")
+    account.deliver(letter.raw)
+    place = f"pop3://{HOST}:{reading.ports['pop3']}/"
+    command = ["curl", "--silent", "--show-error", "--user", f"{account.user}:{account.password}"]
+    ask = partial(subprocess.run, capture_output=True, check=True, timeout=60)
+    listed = ask([*command, place]).stdout.split()
+    mail = ask([*command, place + "1"]).stdout
+    head = ask([*command, "--request", "TOP 1 0", place]).stdout
+    assert (listed, letter.gone[0] in shown_texts(mail)) == ([b"1", b"%d" % len(mail)], False)
+    assert mail.startswith(head.rstrip(b"\r\n"))
