@@ -10,8 +10,11 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from bothways_api.guard import ledger
-from bothways_api.schemas import MessageSchema, MessagesSchema
+from bothways_api.schemas import DetailedMessageSchema, MessagesSchema
 from bothways_api.vendors import describe_vendor, name_vendor
+
+MOST_REPORTED = 100
+"""Of so many links of a message it is worked out what a click tells; a hostile mail holds thousands."""
 
 blueprint = Blueprint("messages", __name__, url_prefix="/api/v1", description="Messages and their findings")
 
@@ -34,13 +37,19 @@ def find_messages(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.route("/messages/<identifier>")
-@blueprint.response(200, MessageSchema)
+@blueprint.response(200, DetailedMessageSchema)
 def tell_message(identifier: str) -> dict[str, Any]:
-    """Give one message by its internal id, with what other mails say beside its findings."""
+    """Give one message by its internal id, with what a click tells and what other mails say."""
     message = ledger().message(identifier)
     if message is None:
         abort(404)
-    return describe(message)
+    links = [stored.finding.link for stored in message.findings if stored.finding.link is not None]
+    reports = {id(link): report(link) for link in links[:MOST_REPORTED]}
+    told = describe(message)
+    for finding, stored in zip(told["findings"], message.findings, strict=True):
+        finding.update(describe_link(reports.get(id(stored.finding.link), LinkReport())))
+        finding["elsewhere"] = stored.elsewhere
+    return told
 
 
 def describe(message: StoredMessage) -> dict[str, Any]:
@@ -53,16 +62,9 @@ def describe(message: StoredMessage) -> dict[str, Any]:
 
 def describe_finding(stored: StoredFinding) -> dict[str, Any]:
     """Give a finding in the API's form, its vendor by name."""
-    finding = stored.finding
-    name, company = name_vendor(finding.vendor)
-    told = asdict(replace(finding, link=None))
-    return told | {
-        "id": stored.id,
-        "vendor_name": name,
-        "company": finding.company or company,
-        "elsewhere": stored.elsewhere,
-        **describe_link(LinkReport() if finding.link is None else report(finding.link)),
-    }
+    name, company = name_vendor(stored.finding.vendor)
+    told = asdict(replace(stored.finding, link=None))
+    return told | {"id": stored.id, "vendor_name": name, "company": told["company"] or company}
 
 
 def describe_link(link: LinkReport) -> dict[str, Any]:

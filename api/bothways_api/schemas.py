@@ -87,6 +87,15 @@ class FindingSchema(Schema):
     company = fields.String(required=True, allow_none=True)
     carrier = fields.String(required=True, allow_none=True)
     reasons = fields.List(fields.Nested(ReasonSchema), required=True)
+
+
+class DetailedFindingSchema(FindingSchema):
+    """A finding of a message that was asked for by its id.
+
+    What a click tells is worked out for the first 100 links of a message, `elsewhere` for its first 100
+    findings, links last.
+    """
+
     tells = fields.List(fields.Nested(ToldSchema), required=True)
     layers = fields.List(fields.Nested(LayerSchema), required=True)
     removed = fields.List(fields.String(), required=True)
@@ -94,7 +103,7 @@ class FindingSchema(Schema):
         ElsewhereSchema,
         required=True,
         allow_none=True,
-        metadata={"description": "told of a message asked for by its id; evidence, no verdict rests on it"},
+        metadata={"description": "null where no other mail holds it; evidence, no verdict rests on it"},
     )
 
 
@@ -116,6 +125,12 @@ class MessageSchema(Schema):
     counts = fields.Nested(CountsSchema, required=True)
     vendors = fields.List(fields.Nested(VendorSchema), required=True)
     findings = fields.List(fields.Nested(FindingSchema), required=True)
+
+
+class DetailedMessageSchema(MessageSchema):
+    """A message, its findings in detail."""
+
+    findings = fields.List(fields.Nested(DetailedFindingSchema), required=True)
 
 
 class MessagesSchema(Schema):

@@ -5,7 +5,8 @@
  * @typedef {{id: string, kind: string, certainty: string, action: string, why_seen: string | null,
  *   visible: boolean, url: string, replacement: string | null, element: string, attribute: string,
  *   vendor: string | null, vendor_name: string | null, company: string | null, carrier: string | null,
- *   reasons: Reason[], tells: Told[], layers: Layer[], removed: string[], elsewhere: Elsewhere | null}} Finding
+ *   reasons: Reason[], tells?: Told[], layers?: Layer[], removed?: string[],
+ *   elsewhere?: Elsewhere | null}} Finding the last four of a message in detail
  * @typedef {{by: string, tells: string, detail: string}} Told
  * @typedef {{vendor: string, vendor_name: string, url: string}} Layer
  * @typedef {{same_url: number, same_shape: number, senders: number, first_seen: string}} Elsewhere

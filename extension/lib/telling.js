@@ -7,8 +7,8 @@
 
 const CLASSES = ["recipient", "send", "visitor", "click", "campaign"];
 
-/** @param {Finding} finding @returns {Item[]} */
-export function readTells({ tells, layers, vendor, vendor_name: vendorName }) {
+/** @param {Finding} finding of a message in detail, else there is nothing to say @returns {Item[]} */
+export function readTells({ tells = [], layers = [], vendor, vendor_name: vendorName }) {
   const names = new Map(layers.map((layer) => [layer.vendor, layer.vendor_name]));
   if (vendor && vendorName) names.set(vendor, vendorName);
   const addresses = tells.filter((told) => told.tells === "address").map((told) => told.detail);

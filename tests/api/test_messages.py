@@ -14,8 +14,9 @@ def test_a_message_is_found_by_any_alias_and_by_its_id(client, ledger, make_reco
     by_alias = client.get("messages?alias=mid:none&alias=imap%3Abuyer%2FINBOX%2F7%2F1").json["messages"]
     (message,) = by_alias
     assert message["id"] == identifier
-    assert client.get(f"messages/{identifier}").json == message
-    assert set(message) == FIELDS
+    detailed = client.get(f"messages/{identifier}").json
+    assert set(message) == set(detailed) == FIELDS
+    assert [finding | message["findings"][0] for finding in detailed["findings"]] == detailed["findings"]
     assert message["date"] == "2026-05-04T12:00:00+00:00"
     assert message["counts"] == {"blocked": 1, "cleaned": 0, "seen": 0}
     assert (message["sender"]["messages"], message["sender"]["tracked"]) == (1, 1)
@@ -90,7 +91,7 @@ def test_other_mails_are_told_of_in_the_detail_alone(client, ledger, make_record
     assert finding["elsewhere"].pop("first_seen")
     assert finding["elsewhere"] == {"same_url": 1, "same_shape": 0, "senders": 1}
     (listed,) = client.get("messages?alias=imap:a/INBOX/1/1").json["messages"]
-    assert listed["findings"] == [finding | {"elsewhere": None}]
+    assert set(finding) - set(listed["findings"][0]) == {"tells", "layers", "removed", "elsewhere"}
 
 
 def test_an_alias_may_be_long_as_a_mail_may_say_anything_of_itself(client, ledger, make_record):

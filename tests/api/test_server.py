@@ -32,6 +32,13 @@ def test_it_answers_and_does_not_say_what_serves(server):
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_it_takes_an_address_as_long_as_the_extension_sends(server, client):
+    query = "&".join(f"alias=mid:{'x' * 9900}" for _ in range(20))
+    headers = {"Authorization": f"Bearer {client.token}"}
+    status, _, body = get(server.port, f"/api/v1/messages?{query}", **headers)
+    assert (status, json.loads(body)) == (200, {"messages": []})
+
+
 def test_a_taken_port_is_said_clearly(app, server):
     with pytest.raises(ServeError, match=rf"127\.0\.0\.1:{server.port}.*another port"):
         serve(app, "127.0.0.1", server.port)

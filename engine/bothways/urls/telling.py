@@ -21,6 +21,10 @@ _TOKEN = re.compile(r"[A-Za-z0-9_+/-]{12,}={0,2}")
 _USER = re.compile(r"://[^/?#@]*@")
 _DEEPEST = 2
 _MOST_READINGS = 200
+_SEARCHED = 8192
+"""Characters of a URL in which an address is looked for."""
+_MOST_SEARCHED = 4
+"""Layers of a link in which an address is looked for; what is inside them stands in the outer ones too."""
 
 
 class Told(NamedTuple):
@@ -51,9 +55,9 @@ def report(link: CleanedLink) -> LinkReport:
 def tell(link: CleanedLink) -> tuple[Told, ...]:
     """Say what a click on the link as it was would have told, the wrappers first."""
     told: list[Told] = []
-    for layer in (*link.layers, *_staying(link)):
+    for depth, layer in enumerate((*link.layers, *_staying(link))):
         told.append(Told(layer.vendor, "click", layer.identifies))
-        address = find_email(layer.url)
+        address = find_email(layer.url) if depth < _MOST_SEARCHED else ""
         if address:
             told.append(Told(layer.vendor, "address", address))
     for removed in link.taken:
@@ -73,7 +77,7 @@ def _staying(link: CleanedLink) -> tuple[Layer, ...]:
 
 def find_email(url: str) -> str:
     """Give an e-mail address that a URL holds in clear, or in base64 with or without zlib; else ""."""
-    text = _USER.sub("://", decode_value(decode_value(url[:LONGEST])))
+    text = _USER.sub("://", decode_value(decode_value(url[:_SEARCHED])))
     for octets in islice(_readings(text), _MOST_READINGS):
         found = _ADDRESS.search(octets)
         if found:
