@@ -14,7 +14,7 @@ import pytest
 from bothways_proxy import ProxyConfig, SpecError, Target, parse_mail_host, parse_socks_listen
 from bothways_proxy.authority import root_file
 from bothways_proxy.socks import MailDoor, SocksMail
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from mitmproxy.connection import Server
 from mitmproxy.options import Options
@@ -174,6 +174,7 @@ class Door:
         return [type(command).__name__ for command in made]
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=5, max_size=200))
 @example(b"A1 LOGIN reader secret\r\n")
 @example(b"\x16\x03\x01\x00\x00")
