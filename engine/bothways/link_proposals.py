@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from bothways.arranging import Proposal
 from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason, WhySeen
@@ -34,37 +33,30 @@ def propose_link(
     wrapped = cleaned.action is not LinkAction.STRIP and cleaned.vendor is not None
     if not wrapped and not cleaned.taken:
         return None
-    finding = _click(link, cleaned, wrapped=wrapped)
-    if cleaned.action is LinkAction.REPORT_ONLY:
-        return Proposal(replace(finding, why_seen=WhySeen.POLICY))
-    if cleaned.action not in _CHANGED:
-        return Proposal(finding)
-    action, why = decide_link(policy, setting)
-    if action is not Action.CLEANED:
-        return Proposal(replace(finding, action=action, why_seen=why))
-    return Proposal(
-        replace(finding, action=action, why_seen=None, replacement=cleaned.url), change(cleaned.url)
-    )
-
-
-def _click(link: Link, cleaned: CleanedLink, *, wrapped: bool) -> Finding:
-    address = parse(link.url) if wrapped else None
-    return Finding(
+    if cleaned.action in _CHANGED:
+        action, why = decide_link(policy, setting)
+    else:
+        asked = cleaned.action is LinkAction.REPORT_ONLY
+        action, why = Action.SEEN, WhySeen.POLICY if asked else WhySeen.OPAQUE
+    done = action is Action.CLEANED
+    finding = Finding(
         Kind.CLICK,
         Certainty.KNOWN,
-        Action.SEEN,
+        action,
         link.url,
         link.element,
         link.attribute,
-        why_seen=WhySeen.OPAQUE,
+        why_seen=why,
         visible=True,
         vendor=cleaned.vendor,
         company=cleaned.company,
         # A link that only has parameters is carried by nobody: its host is the page's own.
-        carrier=None if address is None else address.host,
+        carrier=cleaned.carrier,
         reasons=_reasons(link, cleaned, wrapped=wrapped),
+        replacement=cleaned.url if done else None,
         link=cleaned,
     )
+    return Proposal(finding, change(cleaned.url) if done else None)
 
 
 def _reasons(link: Link, cleaned: CleanedLink, *, wrapped: bool) -> tuple[Reason, ...]:
@@ -86,7 +78,7 @@ def find_mismatch(text: str, cleaned: CleanedLink) -> str:
 
     Of a wrapper whose target only its vendor knows nothing is said.
     """
-    found = _SHOWN.fullmatch(text.strip())
+    found = _SHOWN.fullmatch(text.strip()) if "." in text else None
     known = cleaned.url if cleaned.action in _CHANGED and cleaned.why in _DONE else cleaned.target
     target = parse(known) if found and known else None
     if found is None or target is None:

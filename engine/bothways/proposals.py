@@ -37,13 +37,20 @@ def propose_html(
     found = find(html)
     links = [_propose_link(html, link, policy, setting) for link in found.links]
     proposals = [proposal for proposal in links if proposal is not None]
+    click_hosts = find_click_hosts(links)
     references = (*find_sheet_instructions(html), *found.references) if xml else found.references
     carriers = {proposal.finding.carrier for proposal in proposals if proposal.finding}
-    loads = _Loads(html, policy, setting, survey(html, found, base, setting.reader), page=base)
+    loads = _Loads(html, policy, setting, survey(html, found, base, setting.reader, click_hosts), page=base)
     proposals = loads.propose(references, carriers, xml=xml) + proposals
     if why_untouchable(setting, policy) is None and policy.block_invisible:
         proposals += _propose_no_lookups(html)
     return proposals
+
+
+def find_click_hosts(links: Sequence[Proposal | None]) -> frozenset[str]:
+    """Give the hosts of a text's click wrappers, by what is proposed for its links."""
+    findings = [proposal.finding for proposal in links if proposal and proposal.finding]
+    return frozenset(finding.carrier for finding in findings if finding.carrier)
 
 
 def propose_sheet(css: str, policy: Policy, setting: Setting = FREE) -> list[Proposal]:

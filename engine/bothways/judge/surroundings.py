@@ -24,8 +24,6 @@ _OPACITY = b"opacity"
 _CONTAINER = re.compile(rb"<(div|span|td|tr|table|tbody|p|center|section|font|a|li|ul|b|i|h[1-6])(?=[\s/>])")
 _REACH = 2000
 """Characters before a hiding declaration in which its tag begins."""
-_MOST_LINKS = 2000
-"""Links of a text that are asked whether they are click wrappers: more add no host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def survey(
 
 def _click_hosts(found: "Found") -> frozenset[str]:
     hosts = set()
-    for link in found.links[:_MOST_LINKS]:
+    for link in found.links:
         address = parse(link.url) if link.url[:4].lower() == "http" else None
         if address is not None and address.host not in hosts and default_catalogue().match_click(address):
             hosts.add(address.host)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bothways.urls.address import Address, parse
 from bothways.urls.parameters import Pair, Table, Tells, default_table, goes, join
 from bothways.urls.purpose import NOWHERE, LinkContext, is_deed
-from bothways.urls.wrappers import Layer, LinkAction, LinkOptions, undo
+from bothways.urls.wrappers import Layer, LinkAction, LinkOptions, Undone, undo
 
 if TYPE_CHECKING:
     from bothways.vendors.catalogue import Catalogue
@@ -29,6 +29,7 @@ class CleanedLink(NamedTuple):
 
     `vendor` and `company` are the outermost wrapper's, else those of the parameter that tells most.
     `target` is where a wrapper that was left leads, where that is known; `why` says why something was left.
+    `carrier` is the host of the outermost wrapper.
     """
 
     url: str
@@ -39,6 +40,7 @@ class CleanedLink(NamedTuple):
     company: str | None = None
     target: str | None = None
     why: str = ""
+    carrier: str | None = None
 
     @property
     def removed(self) -> tuple[str, ...]:
@@ -56,11 +58,9 @@ def clean_link(
     url: str, catalogue: "Catalogue", options: LinkOptions, context: LinkContext = NOWHERE
 ) -> CleanedLink:
     """Undo a link's wrappers and take tracking parameters out of what is left. Never raises."""
-    undone = undo(url, catalogue, options)
-    company = catalogue.vendors[undone.vendor].company if undone.vendor else None
-    left = CleanedLink(
-        undone.url, undone.action, undone.vendor, undone.layers, (), company, undone.target, undone.why
-    )
+    address = parse(url)
+    undone = undo(url, catalogue, options, address)
+    left = _left(undone, catalogue, address) if undone.vendor else CleanedLink(undone.url, undone.action)
     if undone.why or undone.address is None:
         return left  # a wrapper that stays is its token: not one parameter of it can go
     stripped = strip(undone.url, undone.address, options, context)
@@ -68,13 +68,29 @@ def clean_link(
         return left
     if stripped.needed:
         return _leave_whole(left, stripped)
-    address = parse(stripped.url)
-    if address is None or catalogue.match_click(address):
+    shorter = parse(stripped.url)
+    if shorter is None or catalogue.match_click(shorter):
         return left  # what has a wrapper's shape once it is shorter was one all along
     if undone.vendor:
         return left._replace(url=stripped.url, taken=stripped.taken)
     most = min(stripped.taken, key=lambda removed: _MOST_FIRST.index(removed.tells))
     return CleanedLink(stripped.url, LinkAction.STRIP, most.vendor, (), stripped.taken, most.company)
+
+
+def _left(undone: Undone, catalogue: "Catalogue", address: Address | None) -> CleanedLink:
+    """Say what became of a wrapper's link before its target's parameters are looked at."""
+    company = catalogue.vendors[undone.vendor].company if undone.vendor else None
+    carrier = address.host if address else None
+    return CleanedLink(
+        undone.url,
+        undone.action,
+        undone.vendor,
+        undone.layers,
+        company=company,
+        target=undone.target,
+        why=undone.why,
+        carrier=carrier,
+    )
 
 
 def _leave_whole(left: CleanedLink, stripped: "Stripped") -> CleanedLink:

@@ -13,15 +13,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import re2  # type: ignore[import-untyped]
 
 from bothways.urls.address import Address, decode_path, decode_value
 
 
-@dataclass(frozen=True, slots=True)
-class LinkContext:
+class LinkContext(NamedTuple):
     """Where a link stands: its anchor's text, and whether the mail's List-Unsubscribe names it."""
 
     text: str = ""

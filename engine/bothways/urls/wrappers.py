@@ -72,10 +72,13 @@ class Undone(NamedTuple):
     address: Address | None = None
 
 
-def undo(url: str, catalogue: Catalogue, options: LinkOptions) -> Undone:
-    """Undo a link's click wrappers as far as they can be read and the options allow."""
+def undo(url: str, catalogue: Catalogue, options: LinkOptions, address: Address | None = None) -> Undone:
+    """Undo a link's click wrappers as far as they can be read and the options allow.
+
+    `address` is the link's, where the caller has read it already.
+    """
     layers: list[Layer] = []
-    current, address = url, parse(url)
+    current, address = url, address or parse(url)
     match = catalogue.match_click(address) if address else None
     vendor = match.vendor.id if match else None
     while match is not None:

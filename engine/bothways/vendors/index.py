@@ -19,6 +19,8 @@ from bothways.vendors.model import Shape, Vendor
 _MOST_SEGMENTS = 16
 
 _QUANTIFIERS = "?*+{"
+_MAY_BE_MISSING = ("?", "*", "{")
+_UNIT = re.compile(r"[A-Za-z0-9_/=%~-]|\\[.+?|*-]")
 # A literal, with an optional group before it that ends in a slash or behind it that starts with one.
 _LITERAL = re.compile(r"(?:\(\?:[^()|]*/\)\?)?((?:[A-Za-z0-9_-]|\\[.-])+)(?:\(\?:/[^()|]*\)\?)?")
 
@@ -30,6 +32,8 @@ class Candidate(NamedTuple):
     order: int
     vendor: Vendor
     shape: Shape
+    beginning: str
+    """What every path of the shape begins with."""
 
 
 class Key(NamedTuple):
@@ -57,22 +61,25 @@ class ShapeIndex:
                 rank = (1 if shape.host else 0, len(shape.query), literal)
                 key = min(_keys(shape, segments), key=lambda key: (uses[key], -len(key.text)))
                 shelf = self._parameters if key.is_parameter else self._segments
-                shelf.setdefault(key.text, []).append(Candidate(rank, -order, vendor, shape))
+                shelf.setdefault(key.text, []).append(
+                    Candidate(rank, -order, vendor, shape, literal_beginning(shape.path))
+                )
 
     def _file_by_host(self, order: int, vendor: Vendor, shape: Shape, literal: int) -> None:
         for host in shape.hosts:
             rank = (len(host), len(shape.query), literal)
-            self._hosts.setdefault(host, []).append(Candidate(rank, order, vendor, shape))
+            self._hosts.setdefault(host, []).append(
+                Candidate(rank, order, vendor, shape, literal_beginning(shape.path))
+            )
 
     def find(self, address: Address, parameters: Mapping[str, str]) -> list[Candidate]:
         """List the shapes worth trying on a URL, the most specific first."""
-        found: list[Candidate] = []
-        for suffix in parents(address.host):
-            found += self._hosts.get(suffix, ())
-        for segment in address.path.split("/", _MOST_SEGMENTS)[1:]:
-            found += self._segments.get(segment, ())
-        for name in parameters:
-            found += self._parameters.get(name, ())
+        path = address.path
+        hosts, segments, names = self._hosts, self._segments, self._parameters
+        filed = [hosts[suffix] for suffix in parents(address.host) if suffix in hosts]
+        filed += [segments[part] for part in path.split("/", _MOST_SEGMENTS)[1:] if part in segments]
+        filed += [names[name] for name in parameters if name in names]
+        found = [candidate for shelf in filed for candidate in shelf if path.startswith(candidate.beginning)]
         if len(found) > 1:
             found.sort(key=_specificity, reverse=True)
         return found
@@ -98,6 +105,19 @@ def literal_segments(path: str) -> list[str]:
         if bounded and literal:
             segments.append(literal[1].replace("\\", ""))
     return segments
+
+
+def literal_beginning(path: str) -> str:
+    r"""Give what every path of a pattern begins with, as far as it is text (`/open\.php.*` -> /open.php)."""
+    if _split_outside_groups(path) is None:
+        return ""
+    beginning, end = "", 0
+    while unit := _UNIT.match(path, end):
+        end = unit.end()
+        if path[end : end + 1] in _MAY_BE_MISSING:
+            break
+        beginning += unit[0].removeprefix("\\")
+    return beginning
 
 
 def _split_outside_groups(path: str) -> list[str] | None:

@@ -98,7 +98,7 @@ class Vendor:
 
 
 _LITERAL = re.compile(r"(?:[\w/ =%&-]|\\[.+?|*-])*", re.ASCII)
-
+_BEGINNING = re.compile(rf"({_LITERAL.pattern})\.([+*])", re.ASCII)
 
 SOMETHING = ".+"
 """The pattern of whatever is not empty."""
@@ -113,6 +113,18 @@ class Literal:
     def fullmatch(self, text: str) -> bool:
         """Whether the text is this one."""
         return text == self._text
+
+
+class Beginning:
+    """A text and whatever follows it, something where `least` is 1; `.` is anything but a line feed."""
+
+    def __init__(self, text: str, least: int) -> None:
+        self._text = text
+        self._shortest = len(text) + least
+
+    def fullmatch(self, text: str) -> bool:
+        """Whether the text begins so."""
+        return len(text) >= self._shortest and text.startswith(self._text) and "\n" not in text
 
 
 class Something:
@@ -150,6 +162,9 @@ def pattern(text: str) -> Any:
         return Something()
     if _LITERAL.fullmatch(text):
         return Literal(text.replace("\\", ""))
+    begun = _BEGINNING.fullmatch(text)
+    if begun is not None:
+        return Beginning(begun[1].replace("\\", ""), least=1 if begun[2] == "+" else 0)
     options = re2.Options()
     options.log_errors = False
     try:
