@@ -150,7 +150,9 @@ class WentThrough:
     reason: str
 
 
-type Event = LoggedIn | Selected | MessageFetched | FetchedAgain | HeadFetched | MessagePassed | Refused | WentThrough
+type Event = (
+    LoggedIn | Selected | MessageFetched | FetchedAgain | HeadFetched | MessagePassed | Refused | WentThrough
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,20 @@ The contract of its user:
     step = engine.close()                 # either side is gone: what was held comes out as it is
 
 - Octets come out in the order they came in. How they were cut into calls changes nothing.
-- The value of `BODY[]` and `RFC822` in a FETCH response is held until the response is over (its UID may come
-  last) and handed to `clean`; its size never changes. A cleaner that raises, or answers with another size,
-  changes nothing.
+- Every octet of a message in a FETCH response is cleaned, however it is asked for: whole, in windows, by
+  parts, as header fields. `clean` is asked once for each message; its edits are remembered in `looks` and laid
+  over all that is fetched of it later, on any connection. Sizes never change.
+- A message is looked at up to `limit` octets: no more of it is ever held, the rest streams as it is. Where a
+  client asks for a window or a part of a message that nobody has looked at, its start is asked for in the
+  same command (imap_asked.py) and does not reach the client. Nothing of ours is sent at any other time.
+- A cleaner that raises, or answers with another size, changes nothing.
 - CAPABILITY loses what would hide mail from this engine (COMPRESS, STARTTLS, BINARY, URLAUTH, CONVERT,
   UIDONLY, channel-bound logins), and the commands are answered with BAD: the server sees a NOOP in their
   place, so the answers keep their order.
-- Windows and single parts pass as they are and are reported; so is what is larger than `limit`.
-- What this engine does not understand makes it transparent for the rest of the connection; nothing is lost.
+- An odd FETCH response passes as it is and is reported. Where it is no longer certain what is a response, the
+  engine becomes transparent for the rest of the connection; nothing is lost.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -26,22 +29,23 @@ from bothways.wire.events import (
     Cleaner,
     Event,
     LoggedIn,
-    MessageFetched,
-    MessagePassed,
     OddityError,
-    Rewritten,
     Selected,
     SpecialUse,
     Step,
     WentThrough,
     Where,
-    Why,
 )
+from bothways.wire.imap_bodies import Bodies
 from bothways.wire.imap_client import ClientHalf, Command
+from bothways.wire.imap_desk import Desk, Piece, Ride
 from bothways.wire.imap_grammar import mailbox_name, use_by_name
-from bothways.wire.imap_server import Body, Piece, ServerHalf
+from bothways.wire.imap_mailbox import OpenMailbox
+from bothways.wire.imap_rides import Rides
+from bothways.wire.imap_server import ServerHalf
+from bothways.wire.looks import Looks
 
-DEFAULT_LIMIT = 32 << 20
+DEFAULT_LIMIT = 2 << 20
 _MOST_USES = 10_000
 
 type Uses = dict[tuple[str, str], SpecialUse]
@@ -51,14 +55,25 @@ type Uses = dict[tuple[str, str], SpecialUse]
 class ImapEngine:
     """One connection; see the contract at the top of this file."""
 
-    def __init__(self, clean: Cleaner, *, limit: int = DEFAULT_LIMIT, uses: Uses | None = None) -> None:
-        """`uses` is shared by the connections to one server: a client may ask on one and read on another."""
-        self._clean = clean
-        self._client = ClientHalf()
-        self._server = ServerHalf(self, limit)
-        self._transparent = False
-        self._where = Where()
+    def __init__(
+        self,
+        clean: Cleaner,
+        *,
+        limit: int = DEFAULT_LIMIT,
+        uses: Uses | None = None,
+        looks: Looks | None = None,
+        server: str = "",
+    ) -> None:
+        """`uses` and `looks` are shared by the connections to one server, whose host name is `server`."""
+        in_flight: list[Command] = []
+        self._bodies = Bodies(clean, Looks() if looks is None else looks, limit, in_flight)
+        self._bodies.place = Where(server=server)
+        self._rides = Rides(self._bodies)
+        self._client = ClientHalf(self._rides, in_flight)
+        self._server = ServerHalf(self)
         self._uses: Uses = {} if uses is None else uses
+        self._asked_again: list[bytes] = []
+        self._transparent = False
 
     def from_client(self, data: bytes) -> Step:
         """Take octets of the client."""
@@ -84,13 +99,32 @@ class ImapEngine:
 
     # What the server's half reports while it reads.
 
+    @property
+    def desk(self) -> Desk:
+        """Who decides about the bodies in FETCH responses."""
+        return self._bodies
+
+    @property
+    def mailbox(self) -> OpenMailbox:
+        """What is known of the mailbox that is open."""
+        return self._bodies.mailbox
+
     def on_continuation(self) -> None:
         """The server said "+"."""
         self._client.go_ahead()
 
-    def on_tagged(self, tag: bytes, status: bytes) -> tuple[Command, list[Event]]:
+    def on_fetched(self) -> None:
+        """The server told of messages: it has begun to answer."""
+        for command in self._bodies.fetches():
+            command.is_answered = True
+
+    def on_tagged(self, tag: bytes, status: bytes) -> tuple[Command | None, list[Event]] | None:
         """The server answered a command."""
         command = self._client.complete(tag)
+        if command is None:
+            return None, []
+        if status != b"OK" and self._ask_again(command, status):
+            return None
         return command, list(self._completed(command, status))
 
     def on_uid_validity(self, value: int) -> None:
@@ -102,89 +136,82 @@ class ImapEngine:
     def on_listed(self, mailbox: str, use: SpecialUse) -> None:
         """A LIST response told what a mailbox is for."""
         if use is not SpecialUse.NONE and len(self._uses) < _MOST_USES:
-            self._uses[self._where.account, mailbox] = use
+            self._uses[self._bodies.place.account, mailbox] = use
 
-    @property
-    def passes_unchanged(self) -> bool:
-        """Drafts are the user's own unfinished words: nothing there is looked at."""
-        return self._where.use is SpecialUse.DRAFTS
-
-    def judge(self, body: Body, uid: int | None) -> tuple[bytes, Event]:
-        """Clean one whole message; the octets to pass on and what to report."""
-        where = self._at(uid)
-        try:
-            cleaned = self._clean(body.octets, where)
-            octets = cleaned.raw
-        except Exception as error:  # noqa: BLE001 - whatever a cleaner does, the mail arrives
-            return body.octets, MessagePassed(
-                where, body.item, len(body.octets), Why.ERROR, type(error).__name__
-            )
-        if len(octets) != len(body.octets):
-            return body.octets, MessagePassed(where, body.item, len(body.octets), Why.SIZE)
-        return octets, _fetched(where, body.octets, cleaned)
-
-    def passed_by(self, item: str, size: int, uid: int | None, why: Why) -> Event:
-        """Report a body that nobody looked at."""
-        return MessagePassed(self._at(uid), item, size, why)
-
-    def _at(self, uid: int | None) -> Where:
-        return replace(self._where, uid=uid)
+    def _ask_again(self, command: Command, status: bytes) -> bool:
+        """A server may dislike our items in a FETCH: then it is asked what the client said, once."""
+        if not command.without_ride or command.is_answered or self._client.in_flight:
+            return False
+        self._rides.refused = self._rides.refused or status == b"BAD"
+        self._asked_again.append(command.without_ride)
+        self._client.in_flight.append(replace(command, without_ride=b"", ride=Ride()))
+        return True
 
     def _run(self) -> Step:
-        to_client, to_server, events = bytearray(), bytearray(), list[Event]()
+        to_client, to_server, events = list[bytes](), list[bytes](), list[Event]()
         try:
             # The server's answer may set the client's held octets free, never the other way round.
             _sort(self._server.advance(), to_client, events)
+            to_server += self._asked_again
+            self._asked_again.clear()
             _sort(self._client.advance(), to_server, events)
         except OddityError as oddity:
             rest = self._go_through(str(oddity))
         except Exception as error:  # noqa: BLE001 - a fault of ours must not cost the user a connection
             rest = self._go_through(f"fault:{type(error).__name__}")
         else:
-            return Step(bytes(to_client), bytes(to_server), tuple(events))
+            return Step(b"".join(to_client), b"".join(to_server), tuple(events))
         return Step(
-            bytes(to_client) + rest.to_client, bytes(to_server) + rest.to_server, (*events, *rest.events)
+            b"".join(to_client) + rest.to_client,
+            b"".join(to_server) + rest.to_server,
+            (*events, *rest.events),
         )
 
     def _go_through(self, reason: str) -> Step:
         self._transparent = True
         client, server = self._client.buffer, self._server.buffer
         held = self._server.release() + server.take(len(server))
+        asked_again = b"".join(self._asked_again)
         events = (WentThrough(reason),) if reason else ()
-        return Step(held, client.take(len(client)), events)
+        return Step(held, asked_again + client.take(len(client)), events)
 
     def _completed(self, command: Command, status: bytes) -> Iterator[Event]:
         done = status == b"OK"
         if command.name in {"SELECT", "EXAMINE"}:
-            self._where = Where(self._where.account)
+            self._leave()
             if done:
                 yield self._opened(command)
         elif not done or command.refused:
             return
         elif command.name in {"LOGIN", "AUTHENTICATE"}:
             name = command.account if command.name == "AUTHENTICATE" else _text(command.argument)
-            self._where = Where(account=name or "")
-            yield LoggedIn(self._where.account)
+            self._leave()
+            self._bodies.place = replace(self._bodies.place, account=name or "")
+            yield LoggedIn(self._bodies.place.account)
         elif command.name in {"CLOSE", "UNSELECT"}:
-            self._where = Where(self._where.account)
+            self._leave()
+        elif command.name == "ID" and command.client:
+            self._bodies.place = replace(self._bodies.place, client=command.client)
+
+    def _leave(self) -> None:
+        """No mailbox is open."""
+        place = self._bodies.place
+        self._bodies.place = Where(place.account, server=place.server, client=place.client)
+        self._bodies.mailbox = OpenMailbox()
 
     def _opened(self, command: Command) -> Event:
         mailbox = mailbox_name(command.argument or b"")
-        use = self._uses.get((self._where.account, mailbox)) or use_by_name(mailbox)
-        self._where = Where(self._where.account, mailbox, command.uidvalidity, None, use)
-        return Selected(self._where)
+        use = self._uses.get((self._bodies.place.account, mailbox)) or use_by_name(mailbox)
+        self._bodies.place = replace(
+            self._bodies.place, mailbox=mailbox, uidvalidity=command.uidvalidity, use=use
+        )
+        return Selected(self._bodies.place)
 
 
-def _fetched(where: Where, original: bytes, cleaned: Rewritten) -> MessageFetched:
-    before = hashlib.sha256(original).hexdigest()
-    after = before if cleaned.raw == original else hashlib.sha256(cleaned.raw).hexdigest()
-    return MessageFetched(where, len(original), before, after, cleaned)
-
-
-def _sort(pieces: Iterator[Piece], octets: bytearray, events: list[Event]) -> None:
+def _sort(pieces: Iterator[Piece], octets: list[bytes], events: list[Event]) -> None:
     for piece in pieces:
         if isinstance(piece, bytes):
-            octets += piece
+            octets.append(piece)
         else:
             events.append(piece)
 

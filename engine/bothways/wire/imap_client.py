@@ -2,15 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from bothways.wire.buffer import Buffer
 from bothways.wire.events import Event, OddityError, Refused
-from bothways.wire.imap_grammar import announced_literal, first_argument, refused_as, split_command
+from bothways.wire.imap_asked import Asked, read_asked
+from bothways.wire.imap_desk import Ride
+from bothways.wire.imap_grammar import (
+    announced_literal,
+    client_name,
+    first_argument,
+    refused_as,
+    split_command,
+)
 from bothways.wire.sasl import account_name
 
 _LONGEST_LINE = 1 << 20
 _LONGEST_NAME = 4096
+_MOST_WAITING = 8 << 20
 _KEEP_ARGUMENT = frozenset(("LOGIN", "SELECT", "EXAMINE", "AUTHENTICATE"))
+_NO_RIDE = Ride()
+FETCHES = frozenset(("FETCH", "UID FETCH"))
 
 
 @dataclass(slots=True)
@@ -24,6 +36,21 @@ class Command:
     exchange_begun: bool = False
     uidvalidity: int | None = None
     refused: str | None = None
+    asked: Asked | None = None
+    ride: Ride = _NO_RIDE
+    without_ride: bytes = b""
+    is_answered: bool = False
+    client: str | None = None
+
+
+class Dispatcher(Protocol):
+    """Says when a FETCH goes to the server, and with which items."""
+
+    def may_go(self, command: Command) -> bool:
+        """Whether the answers to this command could be told from those to the commands in flight."""
+
+    def with_ride(self, command: Command, rest: bytes) -> bytes:
+        """Give the text after FETCH as the server gets it, noting in the command what was put in."""
 
 
 class ClientHalf:
@@ -34,9 +61,10 @@ class ClientHalf:
     is on its way goes there whole, and its command's line after it, even when the server has refused already.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, dispatcher: Dispatcher, in_flight: list[Command]) -> None:
         self.buffer = Buffer(_LONGEST_LINE)
-        self.in_flight: list[Command] = []
+        self._dispatcher = dispatcher
+        self.in_flight = in_flight
         self._open: Command | None = None  # its last line is not there yet
         self._literal_left = 0
         self._literal_kept: bytearray | None = None
@@ -46,14 +74,14 @@ class ClientHalf:
         """The server said "+"."""
         self._waiting = False
 
-    def complete(self, tag: bytes) -> Command:
-        """Take the command that the server answered out of flight. Raises OddityError when there is none."""
+    def complete(self, tag: bytes) -> Command | None:
+        """Take the command that the server answered out of flight; None when there is none."""
         for index, command in enumerate(self.in_flight):
             if command.tag == tag:
                 if command is self._open and self._waiting:
                     self._give_up_open()
                 return self.in_flight.pop(index)
-        raise OddityError("unknown_tag")
+        return None
 
     def earliest(self, *names: str) -> Command | None:
         """The command of these names that the server works on first."""
@@ -66,9 +94,20 @@ class ClientHalf:
                 yield self._literal_octets()
                 continue
             line = self.buffer.line()
-            if line is None:
+            if line is None or self._must_wait(line):
                 return
             yield from self._line(line)
+
+    def _must_wait(self, line: bytes) -> bool:
+        """Whether a FETCH has to wait for the answers to those before it; what comes behind it waits too."""
+        if self._open is not None or b" " not in line:
+            return False
+        tag, name, rest = split_command(line)
+        if name not in FETCHES or self._dispatcher.may_go(Command(tag, name, asked=read_asked(rest))):
+            return False
+        if len(self.buffer) > _MOST_WAITING:
+            raise OddityError("held_too_much")
+        return True
 
     def _give_up_open(self) -> None:
         self._open = None
@@ -108,7 +147,15 @@ class ClientHalf:
         command.refused = refused_as(name, rest)
         if command.refused:
             return command, self._refuse(command, line)
-        if name in _KEEP_ARGUMENT:
+        if name in FETCHES:
+            command.asked = read_asked(rest)
+            with_ride = self._dispatcher.with_ride(command, rest)
+            if with_ride is not rest:
+                command.without_ride = line
+                line = line[: len(line) - len(rest)] + with_ride
+        elif name == "ID":
+            command.client = client_name(rest)
+        elif name in _KEEP_ARGUMENT:
             command.argument, rest = first_argument(rest)
             if name == "AUTHENTICATE" and rest.strip():
                 _note_exchange(command, rest)

@@ -1,92 +1,158 @@
-"""Follows one FETCH response through its text pieces: which item is the next literal the value of?"""
+"""One FETCH response, item by item (RFC 9051, 7.5.2 and "msg-att" in section 9)."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from bothways.wire.events import OddityError
+_START = re.compile(rb"\* (\d{1,10}) FETCH \(", re.IGNORECASE)
+_NAME = re.compile(
+    rb"( *)([A-Za-z][A-Za-z0-9._-]*+(?:\[(?:[^\]\"{\r\n]++|\"(?:[^\"\\\r\n]++|\\.)*+\")*+\](?:<\d{1,18}>)?)?)( *)"
+)
+_QUOTED = re.compile(rb"\"((?:[^\"\\\r\n]++|\\.)*+)\"")
+_ATOM = re.compile(rb"[^\s()\"{]++")
+_LITERAL = re.compile(rb"~?\{(\d{1,18})\}\r?\n\Z")
+_IN_LIST = re.compile(rb"\"(?:[^\"\\\r\n]++|\\.)*+\"|[()]|[^()\"]++")
+_END = re.compile(rb" *\)\r?\n\Z")
+_BODY = re.compile(r"BODY\[((?:(?:\d+\.)*(?:\d+|HEADER|TEXT|MIME))?)\](?:<(\d+)>)?")
+_FIELDS = re.compile(r"BODY\[(?:\d+\.)*HEADER\.FIELDS.*\](?:<(\d+)>)?", re.DOTALL)
+_RFC822 = {"RFC822": "", "RFC822.TEXT": "TEXT", "RFC822.HEADER": "HEADER"}
 
-_TOKEN = re.compile(rb"\"(?:[^\"\\\r\n]|\\.)*\"|[()\[\]]|[ \r\n]+|[^\s()\[\]\"]+")
-_NUMBERED = re.compile(rb"\* \d+ FETCH (?=\()", re.IGNORECASE)
-_BODY_ITEM = re.compile(r"BODY\[(?:(?:\d+\.)*(?:TEXT|\d+))?\]")
+
+class FetchSyntaxError(Exception):
+    """A response that is not what the grammar says; where it ends is still certain."""
+
+
+@dataclass(slots=True)
+class Item:
+    """One item with its value; `lead` and `gap` are the spaces before its name and its value.
+
+    `value` is the text of the value, of a literal its announcement. `is_open`: the value goes on after a
+    literal inside it that its text announces.
+    """
+
+    lead: bytes
+    name: bytes
+    gap: bytes
+    value: bytes
+    is_literal: bool = False
+    is_open: bool = False
+
+    @property
+    def literal_size(self) -> int:
+        """How many octets the literal has."""
+        announced = _LITERAL.search(self.value, max(0, len(self.value) - 25))
+        return int(announced[1]) if announced else 0
 
 
 class FetchReader:
-    """`feed` it a response's text pieces in order and call `literal_ended` between them.
+    """`feed` it a response's text pieces in order, each with the announcement of the literal at its end.
 
-    `uid` is known once the response told it; `item` is the upper-case name of the item whose value is next.
-    It reads "msg-att" (RFC 9051, section 9): pairs of a name and a value inside one pair of parentheses.
+    `number` is the message's; `is_over` once the response has come to its end.
     """
 
     def __init__(self) -> None:
-        self.uid: int | None = None
-        self._name = bytearray()
+        self.number = 0
+        self.head = b""
+        self.tail = b""
+        self.is_over = False
         self._depth = 0
-        self._in_section = False
-        self._in_value = False
 
-    @property
-    def item(self) -> str | None:
-        """The item that a literal would now be the value of; None deeper inside."""
-        if self._depth != 1 or not self._in_value:
-            return None
-        return self._name.decode("ascii", "replace").upper()
-
-    def feed(self, text: bytes) -> None:
-        """Read one text piece, without the literal that it may announce. Raises OddityError on nonsense."""
-        position = self._after_number(text)
+    def feed(self, text: bytes) -> Iterator[Item]:
+        """Give the items that this piece holds or begins. Raises FetchSyntaxError where it is none."""
+        position = 0
+        if not self.head:
+            position = self._begin(text)
+        elif self._depth:
+            end = self._list_end(text, 0)
+            yield Item(b"", b"", b"", text[:end], is_open=bool(self._depth))
+            position = end
         while position < len(text):
-            token = _TOKEN.match(text, position)
-            if token is None:
-                raise OddityError("fetch_syntax")
-            self._read(token[0])
-            position = token.end()
+            if _END.match(text, position):
+                self.tail = text[position:]
+                self.is_over = True
+                return
+            item, position = self._item(text, position)
+            yield item
 
-    def _after_number(self, text: bytes) -> int:
-        if self._depth:
-            return 0
-        start = _NUMBERED.match(text)
+    def _begin(self, text: bytes) -> int:
+        start = _START.match(text)
         if start is None:
-            raise OddityError("fetch_syntax")
+            raise FetchSyntaxError
+        self.number = int(start[1])
+        self.head = start[0]
         return start.end()
 
-    def literal_ended(self) -> None:
-        """Tell that the announced literal is over."""
-        self._end_value()
-
-    def _read(self, token: bytes) -> None:
-        if self._in_section:
-            self._name += token
-            self._in_section = token != b"]"
-        elif token == b"(":
-            self._depth += 1
-        elif token == b")":
-            self._depth -= 1
-            self._end_value()
-        elif self._depth == 1:
-            self._read_item(token)
-
-    def _read_item(self, token: bytes) -> None:
-        if token.isspace():
-            self._in_value = self._in_value or bool(self._name)
-        elif not self._in_value:
-            self._name += token
-            self._in_section = token == b"["
+    def _item(self, text: bytes, position: int) -> tuple[Item, int]:
+        name = _NAME.match(text, position)
+        if name is None:
+            raise FetchSyntaxError
+        start = name.end()
+        if _LITERAL.match(text, start):
+            return Item(name[1], name[2], name[3], text[start:], is_literal=True), len(text)
+        if not name[3]:
+            raise FetchSyntaxError
+        if text[start : start + 1] == b"(":
+            end = self._list_end(text, start)
         else:
-            if self._name.upper() == b"UID" and token.isdigit():
-                self.uid = int(token)
-            self._end_value()
+            value = _QUOTED.match(text, start) or _ATOM.match(text, start)
+            if value is None:
+                raise FetchSyntaxError
+            end = value.end()
+        return Item(name[1], name[2], name[3], text[start:end], is_open=bool(self._depth)), end
 
-    def _end_value(self) -> None:
-        if self._depth <= 1 and not self._in_section:
-            self._name.clear()
-            self._in_value = False
+    def _list_end(self, text: bytes, position: int) -> int:
+        for token in _IN_LIST.finditer(text, position):
+            if token.start() != position:
+                break
+            position = token.end()
+            self._depth += (token[0] == b"(") - (token[0] == b")")
+            if not self._depth:
+                return position
+        if position != len(text) or not _LITERAL.search(text, max(0, position - 25)):
+            raise FetchSyntaxError
+        return position
 
 
-def is_whole_message(item: str) -> bool:
-    """Whether the item's value is the message from its first octet to its last."""
-    return item in {"BODY[]", "RFC822"}
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What a body item holds: the section's name in upper case, and the octet of it that comes first.
+
+    `name` is None for chosen header fields, whose octets stand nowhere in the message in one piece.
+    """
+
+    name: str | None
+    origin: int = 0
+    windowed: bool = False
+
+    @property
+    def is_start_window(self) -> bool:
+        """Whether it is a window at the very start of the message."""
+        return self.name == "" and self.windowed and not self.origin
+
+    @property
+    def is_fields(self) -> bool:
+        """Whether it holds whole header fields, which can be judged by their names."""
+        return self.name is None or (self.name == "HEADER" and not self.windowed)
 
 
-def is_piece_of_body(item: str) -> bool:
-    """Whether the item's value holds text of the body: a window, a part, the text without its header."""
-    section = item.partition("<")[0]
-    return item == "RFC822.TEXT" or section.startswith("BINARY[") or _BODY_ITEM.fullmatch(section) is not None
+def read_section(name: bytes) -> Section | None:
+    """Say which section an item's value is, None where it is no octets of a message."""
+    text = name.decode("latin-1").upper()
+    if text in _RFC822:
+        return Section(_RFC822[text])
+    found = _BODY.fullmatch(text)
+    if found:
+        return Section(found[1], int(found[2] or 0), found[2] is not None)
+    found = _FIELDS.fullmatch(text)
+    return Section(None, int(found[1] or 0), found[1] is not None) if found else None
+
+
+def unquote_value(value: bytes) -> bytes | None:
+    """Give the octets that a value's text stands for; None for NIL and what is no string."""
+    quoted = _QUOTED.fullmatch(value)
+    return re.sub(rb"\\(.)", rb"\1", quoted[1]) if quoted else None
+
+
+def quote_value(octets: bytes) -> bytes:
+    """Write octets as a quoted string (RFC 9051, 4.3)."""
+    return b'"' + re.sub(rb"([\\\"])", rb"\\\1", octets) + b'"'

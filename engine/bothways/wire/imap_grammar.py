@@ -21,6 +21,10 @@ _LIST = re.compile(
 _LITERAL_WORD = re.compile(rb"~?\{\d{1,18}\+?\}\r?\n(.*)", re.DOTALL)
 _BINARY_ITEM = re.compile(rb"[ (]BINARY(?:\.PEEK|\.SIZE)?\[", re.IGNORECASE)
 _CHANNEL_BOUND = re.compile(r"SCRAM-[A-Z0-9-]+-PLUS", re.IGNORECASE)
+_GONE = re.compile(rb"\* (?:(\d{1,10}) EXPUNGE|VANISHED(?! \(EARLIER\)))\b", re.IGNORECASE)
+_ID_PAIR = re.compile(rb"\"((?:[^\"\\\r\n]|\\.)*+)\" +\"((?:[^\"\\\r\n]|\\.)*+)\"")
+_LONGEST_ID = 4096
+_LONGEST_CLIENT = 80
 _SHIFTED = re.compile(r"&([A-Za-z0-9+,]*)-")
 
 STATUS_WORDS = frozenset((b"OK", b"NO", b"BAD", b"BYE", b"PREAUTH"))
@@ -74,6 +78,12 @@ def first_argument(rest: bytes) -> tuple[bytes | None, bytes]:
     return word, rest[found.end() :].lstrip(b" ")
 
 
+def numbers_gone(line: bytes) -> int | None:
+    """Read EXPUNGE (its number) and VANISHED (0: no numbers are told); None for any other response."""
+    found = _GONE.match(line)
+    return None if found is None else int(found[1] or 0)
+
+
 def unquote(inside: bytes) -> bytes:
     r"""Undo the backslashes of a quoted string."""
     return re.sub(rb"\\(.)", rb"\1", inside)
@@ -115,6 +125,14 @@ def _is_hidden(name: str) -> bool:
     if name in _HIDDEN or name.startswith(_HIDDEN_STARTS):
         return True
     return name.startswith("AUTH=") and _CHANNEL_BOUND.fullmatch(name[5:]) is not None
+
+
+def client_name(rest: bytes) -> str | None:
+    """Read name and version out of an ID command (RFC 2971, 3.1); None where it tells none."""
+    pairs = _ID_PAIR.findall(rest[:_LONGEST_ID])
+    told = {unquote(key).lower(): unquote(value).decode("utf-8", "replace") for key, value in pairs}
+    words = " ".join(told.get(key, "") for key in (b"name", b"version")).split()
+    return "".join(c for c in " ".join(words) if c.isprintable())[:_LONGEST_CLIENT] or None
 
 
 def uid_validity(line: bytes) -> int | None:

@@ -1,52 +1,54 @@
-"""The server's half of an IMAP connection: its responses, and the message bodies inside FETCH responses."""
+"""The server's half of an IMAP connection: where each response begins and ends, and what it tells."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from bothways.wire.buffer import Buffer
-from bothways.wire.events import Event, OddityError, SpecialUse, Why
+from bothways.wire.events import Event, OddityError, SpecialUse
 from bothways.wire.imap_client import Command
-from bothways.wire.imap_fetch import FetchReader, is_piece_of_body, is_whole_message
+from bothways.wire.imap_desk import Desk, Piece
 from bothways.wire.imap_grammar import (
     STATUS_WORDS,
     announced_literal,
     hide_capabilities,
     listed_mailbox,
+    numbers_gone,
     uid_validity,
 )
+from bothways.wire.imap_mailbox import OpenMailbox
+from bothways.wire.imap_passage import Passage
 
 _LONGEST_LINE = 16 << 20
 _LONGEST_LIST = 1 << 16
 _FETCH = re.compile(rb"\* \d{1,10} FETCH\b", re.IGNORECASE)
+_BODY = re.compile(rb"BODY\[|RFC822(?!\.SIZE)", re.IGNORECASE)
 _UNTAGGED = re.compile(rb"\* ([A-Za-z]+)(?=[ \r\n])")
 _TAGGED = re.compile(rb"([^\s\"(){%*\\]+) (OK|NO|BAD)(?=[ \r\n])", re.IGNORECASE)
-_TEXT_AND_LITERAL = re.compile(rb"~?\{\d+\}\r?\n\Z")
-
-type Piece = bytes | Event
-
-
-@dataclass(slots=True)
-class Body:
-    """A whole message while it is held."""
-
-    item: str
-    octets: bytes
 
 
 class Connection(Protocol):
-    """What the server's half tells and asks while it reads."""
+    """What the server's half tells while it reads."""
 
     @property
-    def passes_unchanged(self) -> bool:
-        """Whether nothing of the open mailbox is looked at."""
+    def desk(self) -> Desk:
+        """Who decides about the bodies in FETCH responses."""
+
+    @property
+    def mailbox(self) -> OpenMailbox:
+        """What is known of the mailbox that is open."""
 
     def on_continuation(self) -> None:
         """Hear that the server said "+"."""
 
-    def on_tagged(self, tag: bytes, status: bytes) -> tuple[Command, list[Event]]:
-        """Hear that the server answered a command."""
+    def on_tagged(self, tag: bytes, status: bytes) -> tuple[Command | None, list[Event]] | None:
+        """Hear that the server answered a command, None for one that nobody sent.
+
+        Gives None where the command is asked once more: its answer is not for the client.
+        """
+
+    def on_fetched(self) -> None:
+        """Hear that messages were told of."""
 
     def on_uid_validity(self, value: int) -> None:
         """Hear a UIDVALIDITY."""
@@ -54,52 +56,34 @@ class Connection(Protocol):
     def on_listed(self, mailbox: str, use: SpecialUse) -> None:
         """Hear what a mailbox is for."""
 
-    def judge(self, body: Body, uid: int | None) -> tuple[bytes, Event]:
-        """Clean one whole message; the octets to pass on and what to report."""
-
-    def passed_by(self, item: str, size: int, uid: int | None, why: Why) -> Event:
-        """Word the report of a body that nobody looked at."""
-
-
-@dataclass(slots=True)
-class _Literal:
-    left: int
-    item: str = ""
-    whole: bool = False
-
 
 class ServerHalf:
     """Feed the server's octets, iterate over what goes to the client.
 
-    A response is a line, or several with literals between them. Of a FETCH response everything from the first
-    whole message on is held until its end.
+    A response is a line, or several with literals between them.
     """
 
-    def __init__(self, connection: Connection, limit: int) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.buffer = Buffer(_LONGEST_LINE)
         self._connection = connection
-        self._limit = limit
-        self._literal: _Literal | None = None
+        self._literal_left: int | None = None
         self._continues = False
-        self._fetch: FetchReader | None = None
+        self._fetch: Passage | None = None
         self._list: bytearray | None = None
-        self._held: list[bytes | Body] = []
-        self._held_size = 0
-        self._reports: list[tuple[str, int, Why]] = []
 
     def release(self) -> bytes:
-        """Give up what is held, unchanged, an unfinished literal's octets first in the buffer."""
-        held = b"".join(piece if isinstance(piece, bytes) else piece.octets for piece in self._held)
-        self._held.clear()
-        return held
+        """Give up what is held, as it came; what is not dealt with is still in the buffer."""
+        return self._fetch.release() if self._fetch else b""
 
     def advance(self) -> Iterator[Piece]:
         """Yield octets for the client, in order, and events."""
-        while self.buffer or (self._literal is not None and not self._literal.left):
-            if self._literal is not None:
-                if self._literal.whole and len(self.buffer) < self._literal.left:
-                    return
-                yield from self._pass_literal(self._literal)
+        while True:
+            if self._literal_left == 0:
+                yield from self._end_literal()
+            if not self.buffer:
+                return
+            if self._literal_left:
+                yield from self._pass_literal(self._literal_left)
                 continue
             line = self.buffer.line()
             if line is None:
@@ -111,10 +95,12 @@ class ServerHalf:
         if line.startswith(b"+"):
             self._connection.on_continuation()
         elif _FETCH.match(line):
-            if announced_literal(line) is not None:
-                self._fetch = FetchReader()
+            if announced_literal(line) is not None or _BODY.search(line):
+                self._fetch = Passage(self._connection.desk)
                 yield from self._continued(line)
                 return
+            self._connection.on_fetched()
+            self._connection.mailbox.learn_from_line(line)
         elif untagged := _UNTAGGED.match(line):
             yield from self._untagged(line, untagged[1].upper())
             return
@@ -124,6 +110,8 @@ class ServerHalf:
         elif announced_literal(line) is not None:
             yield from self._continued(line)
             return
+        else:
+            self._note_gone(line)
         yield self.buffer.take(len(line))
 
     def _untagged(self, line: bytes, word: bytes) -> Iterator[Piece]:
@@ -134,6 +122,8 @@ class ServerHalf:
             self.buffer.take(len(line))
             yield shown
             return
+        if word == b"VANISHED":
+            self._note_gone(line)
         if word in {b"LIST", b"XLIST", b"LSUB"}:
             self._list = bytearray()
         yield from self._continued(line)
@@ -142,16 +132,23 @@ class ServerHalf:
         found = _TAGGED.match(line)
         if found is None:
             raise OddityError("not_a_response")
-        command, events = self._connection.on_tagged(found[1], found[2].upper())
-        shown = hide_capabilities(line)
-        if command.refused:
-            shown = b"%s BAD %s is not available through this proxy\r\n" % (
-                found[1],
-                command.refused.encode(),
-            )
+        heard = self._connection.on_tagged(found[1], found[2].upper())
         self.buffer.take(len(line))
-        yield shown
+        if heard is None:
+            return
+        command, events = heard
+        if command is not None and command.refused:
+            yield b"%s BAD %s is not available through this proxy\r\n" % (found[1], command.refused.encode())
+        else:
+            yield hide_capabilities(line)
         yield from events
+
+    def _note_gone(self, line: bytes) -> None:
+        number = numbers_gone(line)
+        if number:
+            self._connection.mailbox.expunge(number)
+        elif number is not None:
+            self._connection.mailbox.forget_numbers()
 
     def _note_uid_validity(self, line: bytes) -> None:
         value = uid_validity(line)
@@ -163,78 +160,41 @@ class ServerHalf:
         announced = announced_literal(line)
         if announced is not None and not announced.synchronizing:
             raise OddityError("server_sent_nonsync_literal")
-        if self._fetch is not None:
-            self._fetch.feed(_TEXT_AND_LITERAL.sub(b"", line) if announced else line)
+        self.buffer.take(len(line))
         if self._list is not None:
             self._keep_list(line)
-        if announced is not None:
-            yield from self._expect(announced.size, line)
+        if self._fetch is not None:
+            yield from self._fetch.text(line)
         else:
-            yield from self._hold_or_pass(self.buffer.take(len(line)))
+            yield line
+        if announced is not None:
+            self._literal_left = announced.size
+            self._continues = True
+        else:
             yield from self._end_response()
 
-    def _expect(self, size: int, line: bytes) -> Iterator[Piece]:
-        self._literal = _Literal(size)
-        self._continues = True
-        item = self._fetch.item if self._fetch else None
-        if item is not None and not self._connection.passes_unchanged:
-            self._literal.item = item
-            yield from self._plan_body(self._literal, item)
-        yield from self._hold_or_pass(self.buffer.take(len(line)))
-
-    def _plan_body(self, literal: _Literal, item: str) -> Iterator[Piece]:
-        if is_whole_message(item):
-            literal.whole = self._held_size + literal.left <= self._limit
-            if not literal.whole:
-                self._reports.append((item, literal.left, Why.LIMIT))
-                yield from self._let_go()
-        elif is_piece_of_body(item):
-            self._reports.append((item, literal.left, Why.WINDOW if "<" in item else Why.PART))
-
-    def _pass_literal(self, literal: _Literal) -> Iterator[Piece]:
-        octets = self.buffer.take(literal.left)
-        literal.left -= len(octets)
+    def _pass_literal(self, left: int) -> Iterator[Piece]:
+        octets = self.buffer.take_some(left)
+        self._literal_left = left - len(octets)
         if self._list is not None:
             self._keep_list(octets)
-        if literal.whole:
-            self._held.append(Body(literal.item, octets))
-            self._held_size += len(octets)
-        elif octets:
-            yield from self._hold_or_pass(octets)
-        if not literal.left:
-            self._literal = None
-            if self._fetch is not None:
-                self._fetch.literal_ended()
-
-    def _hold_or_pass(self, octets: bytes) -> Iterator[Piece]:
-        """Pass octets on, behind what is held; past the limit holding is given up."""
-        if not self._held:
+        if self._fetch is not None:
+            yield from self._fetch.octets(octets)
+        else:
             yield octets
-            return
-        self._held.append(octets)
-        self._held_size += len(octets)
-        if self._held_size > 2 * self._limit:
-            yield from self._let_go()
 
-    def _let_go(self) -> Iterator[Piece]:
-        uid = self._fetch.uid if self._fetch else None
-        held, self._held, self._held_size = self._held, [], 0
-        for piece in held:
-            if isinstance(piece, bytes):
-                yield piece
-            else:
-                octets, event = self._connection.judge(piece, uid)
-                yield octets
-                yield event
+    def _end_literal(self) -> Iterator[Piece]:
+        self._literal_left = None
+        if self._fetch is not None:
+            yield from self._fetch.literal_over()
 
     def _end_response(self) -> Iterator[Piece]:
-        yield from self._let_go()
-        uid = self._fetch.uid if self._fetch else None
-        for item, size, why in self._reports:
-            yield self._connection.passed_by(item, size, uid, why)
+        if self._fetch is not None:
+            # Told first: once it has begun to leave, its command is not asked again.
+            self._connection.on_fetched()
+            yield from self._fetch.end()
         if self._list is not None and (found := listed_mailbox(bytes(self._list))):
             self._connection.on_listed(*found)
-        self._reports.clear()
         self._fetch = self._list = None
         self._continues = False
 

@@ -1,0 +1,133 @@
+"""What one connection decides about the bodies that it carries: who looks at a message, and what holds."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bothways.wire.events import (
+    Cleaner,
+    Event,
+    Extent,
+    HeadFetched,
+    MessageFetched,
+    MessagePassed,
+    SpecialUse,
+    Where,
+    Why,
+)
+from bothways.wire.imap_client import FETCHES, Command
+from bothways.wire.imap_desk import Ride
+from bothways.wire.imap_mailbox import OpenMailbox
+from bothways.wire.looks import Look, Looks, keeps_length
+from bothways.wire.sections import cut_off, find_sections
+
+_WHOLE = "BODY[]"
+
+
+class Bodies:
+    """The desk of one connection, see imap_desk.py. `in_flight` are the commands that were not answered."""
+
+    def __init__(self, clean: Cleaner, looks: Looks, limit: int, in_flight: Sequence[Command]) -> None:
+        self._clean = clean
+        self._looks = looks
+        self._limit = limit
+        self.in_flight = in_flight
+        self.place = Where()
+        self.mailbox = OpenMailbox()
+
+    @property
+    def passes_unchanged(self) -> bool:
+        """Drafts are the user's own unfinished words: nothing there is looked at."""
+        return self.place.use is SpecialUse.DRAFTS
+
+    @property
+    def limit(self) -> int:
+        """How many octets of a message are looked at."""
+        return self._limit
+
+    def fetches(self) -> list[Command]:
+        """Give the FETCH commands in flight."""
+        return [command for command in self.in_flight if command.name in FETCHES]
+
+    @property
+    def ride(self) -> Ride:
+        """What of the responses under way is ours."""
+        fetches = self.fetches()
+        if not fetches:
+            return Ride()
+        if len(fetches) == 1:
+            return fetches[0].ride
+        sizes = [command.ride.size for command in fetches if command.ride.size]
+        return Ride(min(sizes, default=0), (), all(command.ride.uid for command in fetches))
+
+    def where(self, uid: int | None) -> Where:
+        """Name a message."""
+        return replace(self.place, uid=uid)
+
+    def learn(self, number: int, uid: int | None, size: int | None) -> None:
+        """Hear what was told of a message."""
+        self.mailbox.learn(number, uid, size)
+
+    def uid_of(self, number: int) -> int | None:
+        """Give the UID of a message: as it was told, or because only one was asked for."""
+        known = self.mailbox.uid_of(number)
+        fetches = self.fetches() if known is None else []
+        if len(fetches) == 1 and fetches[0].name == "UID FETCH" and fetches[0].asked:
+            numbers = fetches[0].asked.numbers
+            return numbers[0] if len(numbers) == 1 else None
+        return known
+
+    def size_of(self, uid: int | None) -> int | None:
+        """Give the size of a message, None where it is not known."""
+        return self.mailbox.size_of(uid)
+
+    def look(self, uid: int | None) -> Look | None:
+        """Give the look at a message, None where there was none."""
+        return self._looks.get(self.where(uid))
+
+    def judge(
+        self, octets: bytes, uid: int | None, *, whole: bool, sections: bool = False
+    ) -> tuple[Look, Sequence[Event]]:
+        """Look at a message, or at its first octets; what was decided before holds."""
+        where, events = self.where(uid), list[Event]()
+        look = self._looks.get(where)
+        if look is None:
+            try:
+                look = self._first_look(octets, where, events, whole=whole)
+            except Exception as error:  # noqa: BLE001 - whatever a cleaner does, the mail arrives
+                look = Look((), Extent.WHOLE if whole else Extent.START)
+                events.append(MessagePassed(where, _WHOLE, len(octets), Why.ERROR, type(error).__name__))
+        if sections and look.sections is None:
+            look = replace(look, sections=find_sections(octets, whole=whole))
+        self._looks.keep(where, look)
+        return look, events
+
+    def _first_look(self, octets: bytes, where: Where, events: list[Event], *, whole: bool) -> Look:
+        extent, cuts_text = Extent.WHOLE, False
+        if not whole:
+            extent, (seen, cuts_text) = Extent.START, cut_off(octets)
+            octets = octets[:seen]
+        cleaned = self._clean(octets, where, extent)
+        edits = tuple(cleaned.edits)
+        if len(cleaned.raw) != len(octets) or not keeps_length(edits):
+            events.append(MessagePassed(where, _WHOLE, len(octets), Why.SIZE))
+            return Look((), extent)
+        before = after = ""
+        if whole:
+            before = hashlib.sha256(octets).hexdigest()
+            after = hashlib.sha256(cleaned.raw).hexdigest() if edits else before
+        events.append(MessageFetched(where, len(octets), before, after, cleaned, extent))
+        if cuts_text:
+            events.append(MessagePassed(where, _WHOLE, len(octets), Why.LIMIT))
+        return Look(edits, extent)
+
+    def judge_head(self, octets: bytes, uid: int | None) -> tuple[bytes, Sequence[Event]]:
+        """Clean header fields of a message at which nobody has looked."""
+        where = self.where(uid)
+        try:
+            cleaned = self._clean(octets, where, Extent.HEAD)
+        except Exception as error:  # noqa: BLE001 - whatever a cleaner does, the mail arrives
+            return octets, [MessagePassed(where, "HEADER", len(octets), Why.ERROR, type(error).__name__)]
+        if len(cleaned.raw) != len(octets):
+            return octets, [MessagePassed(where, "HEADER", len(octets), Why.SIZE)]
+        return cleaned.raw, [HeadFetched(where, cleaned)]

@@ -1,0 +1,91 @@
+"""When a FETCH of the client goes to the server, and what of ours rides along in it (see imap_asked.py)."""
+
+from bothways.wire.imap_asked import Asked, Wanted, add_items
+from bothways.wire.imap_bodies import Bodies
+from bothways.wire.imap_client import Command
+from bothways.wire.imap_desk import Ride
+from bothways.wire.looks import Look
+
+START_SIZE = 1 << 20
+"""Octets that are asked for of a message whose size nobody knows."""
+_OPENING = frozenset(("SELECT", "EXAMINE", "CLOSE", "UNSELECT", "LOGIN", "AUTHENTICATE"))
+
+
+class Rides:
+    """The dispatcher of one connection's FETCH commands. `refused` once a server did not take our items."""
+
+    def __init__(self, bodies: Bodies) -> None:
+        self._bodies = bodies
+        self.refused = False
+
+    def may_go(self, command: Command) -> bool:
+        """Whether the answers to this command could be told from those to the commands in flight.
+
+        A window at the start of a message has the same name in the answer as ours.
+        """
+        asked = command.asked
+        if asked is None or not asked.wanted:
+            return True
+        if any(one.name in _OPENING for one in self._bodies.in_flight):
+            return False
+        rides = bool(self._plan(command, asked).size)
+        for other in self._bodies.fetches():
+            if other.ride.size and asked.windows_at_start:
+                return False
+            if rides and other.asked is not None and other.asked.windows_at_start:
+                return False
+        return True
+
+    def with_ride(self, command: Command, rest: bytes) -> bytes:
+        """Give the text after FETCH as the server gets it, noting in the command what was put in."""
+        asked = command.asked
+        if asked is None or not asked.wanted:
+            return rest
+        ride = command.ride = self._plan(command, asked)
+        items = ([b"UID"] if ride.uid else []) + ([b"BODY.PEEK[]<0.%d>" % ride.size] if ride.size else [])
+        return add_items(rest, asked, b" ".join(items)) if items else rest
+
+    def _plan(self, command: Command, asked: Asked) -> Ride:
+        place = self._bodies.place
+        others = asked.windows_at_start
+        if self.refused or not place.mailbox or self._bodies.passes_unchanged:
+            return Ride(0, others)
+        by_uid = command.name == "UID FETCH"
+        uids = asked.numbers if by_uid else tuple(map(self._bodies.mailbox.uid_of, asked.numbers))
+        knows_uids = bool(uids) and None not in uids
+        needy = [wanted for wanted in asked.wanted if _needs_look(wanted)]
+        size = 0
+        if needy and not (knows_uids and all(self._is_known(uid, needy) for uid in uids)):
+            size = self._size(uids, others)
+        return Ride(size, others, not by_uid and not asked.has_uid and not knows_uids)
+
+    def _is_known(self, uid: int | None, needy: list[Wanted]) -> bool:
+        """Whether nothing more has to be asked for to clean what is wanted of a message."""
+        look, size = self._bodies.look(uid), self._bodies.size_of(uid)
+        return all(_is_resolved(wanted, look) or _covers(wanted, size) for wanted in needy)
+
+    def _size(self, uids: tuple[int | None, ...], others: tuple[int, ...]) -> int:
+        """Say how much to ask for: more than the client's own windows at the start, never above the limit."""
+        limit, longest = self._bodies.limit, max(others, default=0)
+        if longest >= limit:
+            return 0  # such a window is as good as ours
+        size = self._bodies.size_of(uids[0]) if len(uids) == 1 else None
+        wanted = limit if size is not None and size <= limit else START_SIZE
+        return min(limit, max(wanted, longest + 1))
+
+
+def _needs_look(wanted: Wanted) -> bool:
+    section = wanted.section
+    return not section.is_fields and (section.name != "" or section.windowed)
+
+
+def _is_resolved(wanted: Wanted, look: Look | None) -> bool:
+    if look is None or wanted.section.name is None:
+        return False
+    # A section that is in no list of them will not be in another one.
+    return look.sections is not None or look.start_of(wanted.section.name) is not None
+
+
+def _covers(wanted: Wanted, size: int | None) -> bool:
+    """Whether a window holds the whole message: it can be judged by itself."""
+    return wanted.section.is_start_window and size is not None and wanted.count >= size

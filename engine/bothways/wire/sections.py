@@ -1,0 +1,64 @@
+"""Where the sections of a message stand, and how far the first octets of one can be judged.
+
+The names are those that IMAP gives to parts (RFC 9051, 6.4.5.1).
+"""
+
+from collections.abc import Iterator, Mapping
+
+from bothways.message.mime import Message, Part, split
+
+MOST = 2_000
+"""Sections of one message that are remembered."""
+
+type Sections = Mapping[str, int]
+"""The first octet of each section, by its name in upper case ("2.1.MIME"); "" is the whole message."""
+
+
+def find_sections(raw: bytes, *, whole: bool) -> Sections:
+    """Give the sections of a message, or of its first octets; a name that two parts claim is left out."""
+    found: dict[str, int] = {}
+    doubtful: set[str] = set()
+    for name, start in _all_sections(split(raw)):
+        if len(found) >= MOST:
+            break
+        if found.setdefault(name, start) != start:
+            doubtful.add(name)
+    # What would begin where the octets end may as well begin later.
+    last = len(raw) if whole else len(raw) - 1
+    return {name: start for name, start in found.items() if name not in doubtful and start <= last}
+
+
+def cut_off(raw: bytes) -> tuple[int, bool]:
+    """Say how many of a message's first octets hold whole parts, and whether text is what is cut off."""
+    last = split(raw).parts[-1]
+    if last.body_end < len(raw):
+        return len(raw), False
+    if last.body_start == len(raw):
+        return last.header_start, False
+    return last.body_start, last.is_text and not last.attached
+
+
+def _all_sections(message: Message) -> Iterator[tuple[str, int]]:
+    yield "", 0
+    open_parts: list[Part] = []
+    for part in message.parts:
+        del open_parts[part.depth :]
+        parent = open_parts[-1] if open_parts else None
+        open_parts.append(part)
+        if parent is None:
+            yield from _of_message("", part)
+        elif parent.content_type.startswith("message/"):
+            yield from _of_message(parent.section, part)
+        else:
+            yield part.section, part.body_start
+            yield f"{part.section}.MIME", part.header_start
+
+
+def _of_message(number: str, root: Part) -> Iterator[tuple[str, int]]:
+    """Give the sections of a message: `number` is that of the part which holds it, "" at the top."""
+    prefix = f"{number}." if number else ""
+    yield f"{prefix}HEADER", root.header_start
+    yield f"{prefix}TEXT", root.body_start
+    if not root.content_type.startswith("multipart/"):
+        yield f"{prefix}1", root.body_start
+        yield f"{prefix}1.MIME", root.header_start
