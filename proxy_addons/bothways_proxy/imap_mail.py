@@ -2,7 +2,8 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -16,6 +17,9 @@ from bothways.message.mime import split
 from bothways.status import RunStatus
 from bothways.wire.events import (
     Event,
+    Extent,
+    FetchedAgain,
+    HeadFetched,
     MessageFetched,
     MessagePassed,
     Refused,
@@ -24,6 +28,8 @@ from bothways.wire.events import (
     Where,
     Why,
 )
+from bothways.wire.imap import ImapEngine, Uses
+from bothways.wire.looks import Looks
 
 from bothways_proxy.pause import PauseWatch
 
@@ -41,7 +47,7 @@ def no_copies(_: str) -> Sequence[Copy]:
 
 
 class ImapMail:
-    """Cleans whole messages and records them.
+    """Cleans messages and records them.
 
     `copies_at` tells what left before for a place on a server: a client's copy of a mail never changes under
     it, whatever rules, policy or pause are later.
@@ -56,11 +62,17 @@ class ImapMail:
         self._status = status
         self._paused = paused
         self._copies_at = copies_at
-        self._noted: set[tuple[Where, Why]] = set()
+        self._noted: set[tuple[Where, Why | None]] = set()
+        self._uses: defaultdict[str, Uses] = defaultdict(dict)
+        self._looks: defaultdict[str, Looks] = defaultdict(Looks)
 
-    def clean(self, raw: bytes, where: Where) -> Cleaned:
+    def new_engine(self, server: str) -> ImapEngine:
+        """Give the engine of one more connection to the server with this host name."""
+        return ImapEngine(self.clean, uses=self._uses[server], looks=self._looks[server], server=server)
+
+    def clean(self, raw: bytes, where: Where, extent: Extent = Extent.WHOLE) -> Cleaned:
         """Clean a message as its place asks for: while paused it stays as it is, sent mail is only judged."""
-        first = self._first_look(raw, where)
+        first = self._held(raw, where, extent)
         if first is not None:
             return first
         if self._paused():
@@ -68,24 +80,54 @@ class ImapMail:
         if self._writer.full:
             # What the ledger cannot keep could never be put back.
             return Cleaned(raw, notes=("failed:ledger_full",))
-        return clean_message(raw, recipients=_own_addresses(raw, where), keep_length=True)
+        return clean_message(raw, recipients=_own_addresses(raw, where, extent), keep_length=True)
 
-    def _first_look(self, raw: bytes, where: Where) -> Cleaned | None:
-        """Give what left before; a mail that was fetched without a UID is known by its octets alone."""
-        digest = hashlib.sha256(raw).hexdigest()
+    def _held(self, raw: bytes, where: Where, extent: Extent) -> Cleaned | None:
         try:
-            for copy in self._copies_at(next(iter(_place(where)), sha256_alias(digest))):
-                if copy.original_sha256 == digest and copy.route == self.route:
-                    return Cleaned(apply(raw, copy.edits), edits=copy.edits)
+            if extent is Extent.START:
+                return self._first_look_at_start(raw, where)
+            return self._first_look(raw, where) if extent is Extent.WHOLE else None
         except Exception:
             logger.exception("what was decided before for a mail could not be read")
         return None
 
+    def _first_look(self, raw: bytes, where: Where) -> Cleaned | None:
+        """Give what left before; a mail that was fetched without a UID is known by its octets alone."""
+        places = _places(where)
+        digest = "" if places else hashlib.sha256(raw).hexdigest()
+        for copy in self._copies(places or (sha256_alias(digest),)):
+            digest = digest or hashlib.sha256(raw).hexdigest()
+            if copy.original_sha256 == digest or (not copy.original_sha256 and _fits(raw, copy)):
+                return Cleaned(apply(raw, copy.edits), edits=copy.edits)
+        return None
+
+    def _first_look_at_start(self, raw: bytes, where: Where) -> Cleaned | None:
+        """Give what left before of a mail that begins so; its edits may lie behind what is there of it."""
+        places = _places(where)
+        for copy in self._copies(places):
+            # Where nothing was changed there is nothing to compare: only a place on this server counts.
+            if _fits(raw, copy) and (copy.edits or copy.place == places[0]):
+                inside = [edit for edit in copy.edits if edit.end <= len(raw)]
+                return Cleaned(apply(raw, inside), edits=copy.edits)
+        return None
+
+    def _copies(self, places: Sequence[str]) -> Iterator[Copy]:
+        for place in places:
+            yield from (copy for copy in self._copies_at(place) if copy.route == self.route)
+
     def hear(self, event: Event) -> None:
         """Take note of what an engine reports."""
         match event:
-            case MessageFetched(where, _, original, after, Cleaned() as cleaned):
-                self._record(record_fetched(where, original, after, cleaned))
+            case MessageFetched(where, size, original, after, Cleaned() as cleaned, extent):
+                record = record_fetched(where, original, after, cleaned)
+                if extent is Extent.START:
+                    record = replace(record, notes=(*record.notes, f"looked_at:first:{size}"))
+                self._record(record)
+            case FetchedAgain():
+                self._record(record_again(event))
+            case HeadFetched(where, Cleaned() as cleaned):
+                if cleaned.findings and self._is_new(where, None):
+                    self._record(record_head(where, cleaned))
             case MessagePassed(where, item, size, why, detail):
                 logger.info("passed %s of %d octets unchanged: %s %s", item, size, why, detail)
                 if self._is_new(where, why):
@@ -95,7 +137,7 @@ class ImapMail:
             case WentThrough(reason):
                 logger.warning("an IMAP connection passes untouched from here on: %s", reason)
 
-    def _is_new(self, where: Where, why: Why) -> bool:
+    def _is_new(self, where: Where, why: Why | None) -> bool:
         """Whether this was not noted before: a large mail is read in hundreds of windows."""
         if (where, why) in self._noted:
             return False
@@ -113,9 +155,11 @@ class ImapMail:
 def record_fetched(
     where: Where, original_sha256: str, cleaned_sha256: str, cleaned: Cleaned
 ) -> MessageRecord:
-    """Say what the ledger keeps of a message that was fetched whole."""
+    """Say what the ledger keeps of a message that was looked at; its place is held by what was decided."""
     head = split(cleaned.raw[: _header_end(cleaned.raw)])
-    aliases = [*_place(where), sha256_alias(original_sha256)]
+    aliases = list(_places(where)[:1])
+    if original_sha256:
+        aliases.append(sha256_alias(original_sha256))
     if head.message_id:
         aliases.insert(0, mid_alias(head.message_id))
     return MessageRecord(
@@ -131,16 +175,41 @@ def record_fetched(
         findings=cleaned.findings,
         edits=cleaned.edits,
         notes=cleaned.notes,
-        original_sha256=original_sha256,
-        cleaned_sha256=cleaned_sha256,
+        original_sha256=original_sha256 or None,
+        cleaned_sha256=cleaned_sha256 or None,
+        holds_place=True,
     )
+
+
+def record_again(event: FetchedAgain) -> MessageRecord:
+    """Say what the ledger keeps of one more fetch of a whole message, and of what it is as a whole."""
+    record = _bare_record(event.where)
+    if not event.original_sha256:
+        return record
+    return replace(
+        record,
+        aliases=(*record.aliases, sha256_alias(event.original_sha256)),
+        edits=tuple(event.edits),
+        original_sha256=event.original_sha256,
+        cleaned_sha256=event.cleaned_sha256,
+    )
+
+
+def record_head(where: Where, cleaned: Cleaned) -> MessageRecord:
+    """Say what the ledger keeps of header fields: their edits are none of the message's own."""
+    record = record_fetched(where, "", "", cleaned)
+    return replace(record, edits=(), holds_place=False)
 
 
 def record_passed(event: MessagePassed) -> MessageRecord:
     """Say what the ledger keeps of a body that nobody looked at: its place and why."""
     note = f"not_looked_at:{event.why}" + (f":{event.detail}" if event.detail else "")
+    return replace(_bare_record(event.where), notes=(note,))
+
+
+def _bare_record(where: Where) -> MessageRecord:
     return MessageRecord(
-        aliases=_place(event.where),
+        aliases=_places(where)[:1],
         message_id=None,
         sender="",
         sender_name="",
@@ -149,17 +218,28 @@ def record_passed(event: MessagePassed) -> MessageRecord:
         at=datetime.now(UTC),
         route="imap",
         delivery="fetched",
-        notes=(note,),
     )
 
 
-def _place(where: Where) -> tuple[str, ...]:
+def _places(where: Where) -> tuple[str, ...]:
+    """Name a message's place, first as it is written now, then as it was: without the server's name.
+
+    A login that is an address is one account wherever it is; any other is one of the server's.
+    """
     if where.uid is None or where.uidvalidity is None:
         return ()
-    return (imap_alias(where.account, where.mailbox, where.uidvalidity, where.uid),)
+    accounts = [where.account]
+    if where.server and "@" not in where.account:
+        accounts.insert(0, f"{where.account}@{where.server}")
+    return tuple(imap_alias(name, where.mailbox, where.uidvalidity, where.uid) for name in accounts)
 
 
-def _own_addresses(raw: bytes, where: Where) -> tuple[str, ...]:
+def _fits(raw: bytes, copy: Copy) -> bool:
+    """Whether a mail holds what a copy's edits speak of, as far as it is there."""
+    return all(raw.startswith(edit.original, edit.start) for edit in copy.edits if edit.end <= len(raw))
+
+
+def _own_addresses(raw: bytes, where: Where, extent: Extent) -> tuple[str, ...]:
     """The reader's addresses: mail from one of them is the reader's own and stays as it is.
 
     In a mailbox of sent mail the sender is one, whatever the login is called. Anyone may write the reader's
@@ -170,9 +250,10 @@ def _own_addresses(raw: bytes, where: Where) -> tuple[str, ...]:
     if where.use is SpecialUse.SENT:
         return (*login, head.sender)
     claimed = head.sender.lower() == where.account.lower()
-    return () if claimed and head.header("Received") is not None else login
+    # Of chosen header fields nobody knows whether a Received is among the others.
+    return () if claimed and (extent is Extent.HEAD or head.header("Received") is not None) else login
 
 
 def _header_end(raw: bytes) -> int:
-    ends = [end for end in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if end >= 0]
-    return min(*ends, _LONGEST_HEADER) + 2 if ends else _LONGEST_HEADER
+    ends = (raw.find(line_break, 0, _LONGEST_HEADER) for line_break in (b"\r\n\r\n", b"\n\n"))
+    return min((end + 2 for end in ends if end >= 0), default=_LONGEST_HEADER)

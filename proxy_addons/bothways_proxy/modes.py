@@ -3,10 +3,9 @@
 `imap:tls://HOST:PORT@LISTEN:PORT` and `pop3:...`; with `tcp://` the server is reached without TLS.
 """
 
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from bothways.wire.events import WireEngine
-from bothways.wire.imap import ImapEngine, Uses
 from bothways.wire.pop3 import Pop3Engine
 from mitmproxy import ctx
 from mitmproxy.net import server_spec
@@ -58,14 +57,10 @@ class Pop3Mode(MailMode):
 class ImapInstance(mode_servers.AsyncioServerInstance[ImapMode]):
     """A listener for IMAP."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._uses: Uses = {}
-
     def make_top_layer(self, context: Context) -> layer.Layer:
         """Put the IMAP engine on top."""
         mail = cast("ImapMail", ctx.master.addons.get("imapmail"))
-        return carry(context, self.mode, ImapEngine(mail.clean, uses=self._uses), mail)
+        return carry(context, self.mode, mail.new_engine(self.mode.server[0]), mail)
 
 
 class Pop3Instance(mode_servers.AsyncioServerInstance[Pop3Mode]):

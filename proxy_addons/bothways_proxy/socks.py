@@ -8,11 +8,9 @@ does TLS that begins in the middle of a dialogue (STARTTLS).
 
 import ipaddress
 import logging
-from collections import defaultdict
 from collections.abc import Collection
 from typing import Literal, cast
 
-from bothways.wire.imap import ImapEngine, Uses
 from bothways.wire.pop3 import Pop3Engine
 from mitmproxy import ctx
 from mitmproxy.connection import Address
@@ -77,7 +75,6 @@ class SocksMail:
         self._imap = imap
         self._pop3 = pop3
         self._pages = frozenset(pages)
-        self._uses: defaultdict[str, Uses] = defaultdict(dict)
         self._told: set[Target] = set()
 
     def tls_clienthello(self, data: ClientHelloData) -> None:
@@ -124,7 +121,7 @@ class SocksMail:
     def _make_mail_layer(self, context: Context, host: str, port: int) -> MailLayer:
         if port == POP3S_PORT:
             return MailLayer(context, Pop3Engine(self._pop3.clean, server=host), self._pop3.hear)
-        return MailLayer(context, ImapEngine(self._imap.clean, uses=self._uses[host]), self._imap.hear)
+        return MailLayer(context, self._imap.new_engine(host), self._imap.hear)
 
 
 class SocksLayer(Socks5Proxy):

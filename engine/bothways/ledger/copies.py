@@ -36,7 +36,7 @@ class Copy:
 def keep_copy(connection: Connection, message: str, arrival: Arrival) -> None:
     """Keep the edits of a copy that left; at a place on an IMAP server the first look at a mail holds."""
     record = arrival.record
-    if not arrival.names or not (record.edits or record.original_sha256):
+    if not arrival.names or not (record.edits or record.original_sha256 or record.holds_place):
         return
     key = {
         "place": arrival.names[0],

@@ -31,7 +31,8 @@ class MessageRecord:
     """A message that was delivered: fetched by a mail program or shown by a webmail.
 
     `at` is when that was and must know its time zone; `date` is what the mail itself says.
-    `edits` count octets of the original whose SHA-256 is `original_sha256`.
+    `edits` count octets of the original whose SHA-256 is `original_sha256`. `holds_place`: they are the first
+    look at what its first alias names, even where there are none and no SHA-256 is known.
     """
 
     aliases: tuple[str, ...]
@@ -48,6 +49,7 @@ class MessageRecord:
     notes: tuple[str, ...] = ()
     original_sha256: str | None = None
     cleaned_sha256: str | None = None
+    holds_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

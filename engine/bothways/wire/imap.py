@@ -9,7 +9,7 @@ The contract of its user:
 
 - Octets come out in the order they came in. How they were cut into calls changes nothing.
 - Every octet of a message in a FETCH response is cleaned, however it is asked for: whole, in windows, by
-  parts, as header fields. `clean` is asked once for each message; its edits are remembered in `looks` and laid
+  parts, as header fields. `clean` is asked once for each message; its edits are kept in `looks` and laid
   over all that is fetched of it later, on any connection. Sizes never change.
 - A message is looked at up to `limit` octets: no more of it is ever held, the rest streams as it is. Where a
   client asks for a window or a part of a message that nobody has looked at, its start is asked for in the

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 _START = re.compile(rb"\* (\d{1,10}) FETCH \(", re.IGNORECASE)
 _NAME = re.compile(
-    rb"( *)([A-Za-z][A-Za-z0-9._-]*+(?:\[(?:[^\]\"{\r\n]++|\"(?:[^\"\\\r\n]++|\\.)*+\")*+\](?:<\d{1,18}>)?)?)( *)"
+    rb"( *)([A-Za-z][A-Za-z0-9._-]*+"
+    rb"(?:\[(?:[^\]\"{\r\n]++|\"(?:[^\"\\\r\n]++|\\.)*+\")*+\](?:<\d{1,18}>)?)?)( *)"
 )
 _QUOTED = re.compile(rb"\"((?:[^\"\\\r\n]++|\\.)*+)\"")
 _ATOM = re.compile(rb"[^\s()\"{]++")

@@ -29,6 +29,7 @@ from bothways.wire.imap_fetch import (
 )
 from bothways.wire.imap_streams import Again, Hashed, Overlaid, Passing, Stream
 from bothways.wire.looks import Look
+from bothways.wire.overlay import Overlay
 
 _MOST_WAITING = 4 << 20
 _LONGEST_FIELDS = 1 << 18
@@ -214,22 +215,28 @@ class Passage:
 
     def _way_of(self, body: Body, *, forced: bool) -> Stream | None:
         """Choose the way of a body; None as long as more has to be known first."""
-        section = body.section
+        section, look = body.section, self._look()
         if section is None:
             return Passing()
         if self._may_hold_ours(body) and self._desk.ride.others and not forced:
             return None
-        look = self._look()
         if section.name is None or (section.is_fields and look is None):
             return self._way_of_fields(body, look)
         if self._is_whole(body, section):
             return self._way_of_whole(body, look, forced=forced)
+        return self._way_of_piece(body, section, section.name, look, forced=forced)
+
+    def _way_of_piece(
+        self, body: Body, section: Section, name: str, look: Look | None, *, forced: bool
+    ) -> Stream | None:
         where = self._desk.where(self._known_uid())
-        overlay = look.overlay(section.name, section.origin) if look else None
+        overlay = look.overlay(name, section.origin) if look else None
+        if overlay is None and body.is_start_window and body.size >= self._desk.limit and self._known_uid():
+            overlay = self._overlay_of_long_start(body)
+            if overlay is None:
+                return None
         if overlay is not None:
             return Overlaid(body, where, overlay)
-        if self._is_long_start(body) and self._known_uid():
-            return self._way_of_long_start(body)
         if not forced and self._may_be_known_later():
             return None
         if body.size:
@@ -252,12 +259,11 @@ class Passage:
             return Again(body, where, look)
         return Hashed(body, where, look)
 
-    def _way_of_long_start(self, body: Body) -> Stream | None:
-        """Of a window that is longer than the limit the first octets are looked at, whatever follows it."""
+    def _overlay_of_long_start(self, body: Body) -> Overlay | None:
+        """Look at a window that is longer than the limit: at its first octets, whatever follows it."""
         if len(body.octets) < self._desk.limit:
             return None
-        look = self._look_at(bytes(body.octets), whole=False)
-        return Overlaid(body, self._desk.where(self._known_uid()), look.overlay_all())
+        return self._look_at(bytes(body.octets), whole=False).overlay_all()
 
     def _way_of_fields(self, body: Body, look: Look | None) -> Stream | None:
         if not body.is_over:
@@ -279,10 +285,6 @@ class Passage:
             return True
         ride = self._desk.ride
         return not ride.size and bool(ride.others) and body.size < min(ride.others)
-
-    def _is_long_start(self, body: Body) -> bool:
-        """Whether a window holds as much of the message's start as is ever looked at."""
-        return body.is_start_window and body.size >= self._desk.limit
 
     # What is known of the message.
 
