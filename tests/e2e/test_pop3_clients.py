@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from testbed.bothways import Bothways, eventually
 from testbed.dovecot import Account
+from testbed.extension import copy_extension
 from testbed.letters import (
     Letter,
     all_letters,
@@ -17,6 +18,8 @@ from testbed.letters import (
     shown_texts,
 )
 from testbed.processes import HOST
+from testbed.thunderbird import run_thunderbird
+from testbed.thunderbird_profile import over_pop3
 from testbed.tracker import Website
 
 pytestmark = pytest.mark.e2e
@@ -108,3 +111,31 @@ def test_curl_gets_a_mail_its_size_and_its_head(
     head = ask([*command, "--request", "TOP 1 0", place]).stdout
     assert (listed, letter.gone[0] in shown_texts(mail)) == ([b"1", b"%d" % len(mail)], False)
     assert mail.startswith(head.rstrip(b"\r\n"))
+
+
+def test_thunderbird_shows_a_mail_without_its_tracker(
+    account: Account,
+    reading: Bothways,
+    tracker: Website,
+    tmp_path: Path,
+    require_debian: Callable[..., None],
+) -> None:
+    require_debian("thunderbird", "libnss3-tools", "xvfb", "openbox")
+    letters = [mail_with_click("thunderbird-pop3"), mail_with_attachment("large", 5_000_000)]
+    account.deliver(*(letter.raw for letter in letters))
+    (home := tmp_path / "home").mkdir()
+    with run_thunderbird(
+        home,
+        account,
+        imap_port=0,
+        proxy_port=reading.ports["http"],
+        trusted=[account.authority],
+        extension=copy_extension(tmp_path / "extension", reading.api),
+        preferences=over_pop3(home, reading.ports["pop3"]),
+    ) as thunderbird:
+        shown = thunderbird.show("Your invitation")
+    stored = (home / "Mail/reader/Inbox").read_text(errors="replace")
+    for letter in letters:
+        assert letter.message_id in stored
+        assert not any(url in shown.html or url in stored for url in letter.gone)
+    assert tracker.visits.connections == 0

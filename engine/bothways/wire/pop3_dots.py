@@ -27,7 +27,7 @@ def certain(octets: bytes | bytearray) -> int:
 
 def unstuff(wire: bytes) -> bytes:
     """Take the first dot off every line of a text that begins with one."""
-    text = wire.replace(b"\n.", b"\n")
+    text = wire.replace(b"\n.", b"\n") if b"\n." in wire else wire
     return text[1:] if text.startswith(b".") else text
 
 

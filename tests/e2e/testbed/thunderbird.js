@@ -16,16 +16,18 @@ async function until(probe, what) {
   throw new Error(`waited in vain for ${what}`);
 }
 
-async function storePassword(host, user, password) {
+// Thunderbird keeps passwords of POP3 under "mailbox:".
+async function storePassword(scheme, host, user, password) {
   const login = Cc["@mozilla.org/login-manager/loginInfo;1"].createInstance(Ci.nsILoginInfo);
-  login.init(`imap://${host}`, null, `imap://${host}`, user, password, "", "");
+  login.init(`${scheme}://${host}`, null, `${scheme}://${host}`, user, password, "", "");
   await Services.logins.addLoginAsync(login);
 }
 
 // Right after the start a check for new mail races with the discovery of folders: the folder is asked again and again.
 // Trash comes last, and its coming moves the selection in the tree of folders.
 async function fetchMail() {
-  const { incomingServer: server } = MailServices.accounts.accounts.find((each) => each.incomingServer.type == "imap");
+  const { incomingServer: server } = MailServices.accounts.accounts.find((each) => each.incomingServer.type != "none");
+  if (server.type == "pop3") return fetchOverPop3(server);
   server.performExpand(main.msgWindow);
   let turn = 0;
   return until(() => {
@@ -34,6 +36,16 @@ async function fetchMail() {
     const trash = server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Trash);
     return trash && inbox && inbox.getTotalMessages(false) > 0 ? inbox.URI : null;
   }, "mail in the inbox");
+}
+
+async function fetchOverPop3(server) {
+  const inbox = server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox);
+  const status = await new Promise((resolve) => {
+    const listener = { OnStartRunningUrl() {}, OnStopRunningUrl: (_url, code) => resolve(code) };
+    server.getNewMessages(inbox, main.msgWindow, listener);
+  });
+  if (!Components.isSuccessCode(status)) throw new Error(`getting new mail failed: ${status}`);
+  return until(() => (inbox.getTotalMessages(false) > 0 ? inbox.URI : null), "mail in the inbox");
 }
 
 async function show(folder, subject) {

@@ -98,7 +98,8 @@ def run_thunderbird(
         session.command("Marionette:SetContext", value="chrome")
         thunderbird = Thunderbird(session, display)
         server = others.get("mail.server.server1.hostname", HOST)
-        thunderbird._call("storePassword", server, account.user, account.password)
+        scheme = "mailbox" if others.get("mail.server.server1.type") == "pop3" else "imap"
+        thunderbird._call("storePassword", scheme, server, account.user, account.password)
         yield thunderbird
 
 

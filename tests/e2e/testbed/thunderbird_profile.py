@@ -66,6 +66,16 @@ def through_socks(port: int, server: str) -> Preferences:
     }
 
 
+def over_pop3(home: Path, port: int) -> Preferences:
+    """Make the account one of POP3, at a plain port of the loopback; its mail stays on the server."""
+    return {
+        "mail.server.server1.type": "pop3",
+        "mail.server.server1.port": port,
+        "mail.server.server1.directory": str(home / "Mail/reader"),
+        "mail.server.server1.leave_on_server": True,
+    }
+
+
 def _proxy(port: int) -> Preferences:
     return {
         "network.proxy.type": 1,
