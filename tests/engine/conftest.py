@@ -1,5 +1,9 @@
-"""What the engine's tests share: a ledger in a fresh home, and events to put into it."""
+"""What the engine's tests share: a ledger in a fresh home, and events to put into it.
 
+The tests of what the ledger says run on PostgreSQL as well; those of its file do not.
+"""
+
+import inspect
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,8 +12,40 @@ from typing import Any
 import pytest
 from bothways.judge.findings import Action, Certainty, Finding, Kind
 from bothways.ledger import Ledger, MessageRecord
+from testbed.postgres import Postgres, run_postgres
 
+ON_BOTH = {
+    f"test_ledger_{name}"
+    for name in ("copies", "counts", "elsewhere", "findings", "identity", "pairing", "records")
+}
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of what a ledger says on both databases, but those that name one or look at the file."""
+    named = any("ledger" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    looks_at_file = "home" in inspect.signature(metafunc.function).parameters
+    says = "ledger" in metafunc.fixturenames and metafunc.definition.path.stem in ON_BOTH
+    if says and not named and not looks_at_file:
+        metafunc.parametrize("ledger", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(stage: Path, require_debian: Callable[..., None]) -> Iterator[Postgres]:
+    """Give a running PostgreSQL."""
+    require_debian("postgresql")
+    folder = stage / "postgres"
+    folder.mkdir(mode=0o755)
+    with run_postgres(folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def empty_ledger(postgres: Postgres) -> str:
+    """Give the name of a database that holds an empty ledger."""
+    name = postgres.new_database()
+    Ledger.open(postgres.url(name)).close()
+    return name
 
 
 @pytest.fixture
@@ -19,8 +55,13 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ledger(home: Path) -> Iterator[Ledger]:
-    opened = Ledger.open(home)
+def ledger(home: Path, request: pytest.FixtureRequest) -> Iterator[Ledger]:
+    """Give an empty ledger, in a file where a test does not ask for another database."""
+    place: Path | str = home
+    if getattr(request, "param", "sqlite") == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres")
+        place = server.url(server.new_database(request.getfixturevalue("empty_ledger")))
+    opened = Ledger.open(place)
     yield opened
     opened.close()
 

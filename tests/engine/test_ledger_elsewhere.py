@@ -77,6 +77,7 @@ def test_counting_ends_at_its_bounds(ledger, make_record, make_finding, monkeypa
     assert [found and found.same_url for found in beside(ledger, message)] == [None, 3, 3]
 
 
+@pytest.mark.parametrize("ledger", ["sqlite"], indirect=True)
 def test_both_questions_are_answered_from_an_index_alone(ledger, deliver):
     message = deliver(1, FORM.format("b7Qx91LmZ2"))
     for question, index in (

@@ -48,7 +48,8 @@ def test_a_finding_comes_back_as_it_went_in(ledger, make_record, make_finding):
 )
 def test_what_a_click_would_have_told_is_known_later_too(ledger, make_record, make_finding, url):
     link = clean_link(url, default_catalogue(), LinkOptions())
-    finding = make_finding(url, kind=Kind.CLICK, vendor=link.vendor, company=link.company, link=link)
+    whose = {"vendor": link.vendor, "company": link.company, "carrier": link.carrier}
+    finding = make_finding(url, kind=Kind.CLICK, link=link, **whose)
     (stored,) = ledger.message(ledger.record(make_record(findings=(finding,)))).findings
     assert stored.finding.link == link
     assert report(stored.finding.link) == report(link) != LinkReport()

@@ -5,6 +5,8 @@ What a click would have told is worked out of it by `urls.telling` when somebody
 
 from typing import Any
 
+from sqlalchemy import RowMapping
+
 from bothways.ledger.rows import MAX_URL, storable
 from bothways.urls.links import CleanedLink, Removed
 from bothways.urls.parameters import Tells
@@ -27,22 +29,22 @@ def write_link(url: str, link: CleanedLink) -> dict[str, Any]:
     }
 
 
-def read_link(
-    url: str, vendor: str | None, company: str | None, kept: dict[str, Any] | None
-) -> CleanedLink | None:
-    """Read a link back; the first three are the finding's."""
+def read_link(row: RowMapping) -> CleanedLink | None:
+    """Read the link of a finding's row back, None where there is none."""
+    kept, url = row["link"], row["url"]
     if kept is None:
         return None
     return CleanedLink(
         url=_read_url(url, kept["url"]),
         action=LinkAction(kept["action"]),
-        vendor=vendor,
+        vendor=row["vendor"],
         layers=tuple(
             Layer(whose, _read_url(url, layer), identifies) for whose, layer, identifies in kept["layers"]
         ),
         taken=tuple(Removed(name, text, Tells(tells), *whose) for name, text, tells, *whose in kept["taken"]),
-        company=company,
+        company=row["company"],
         why=kept["why"],
+        carrier=row["carrier"],
     )
 
 

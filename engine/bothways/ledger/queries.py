@@ -246,5 +246,5 @@ def _finding(row: RowMapping) -> Finding:
         carrier=row["carrier"],
         reasons=tuple(Reason(**reason) for reason in row["reasons"]),
         replacement=row["replacement"],
-        link=read_link(row["url"], row["vendor"], row["company"], row["link"]),
+        link=read_link(row),
     )
