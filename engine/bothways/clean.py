@@ -15,7 +15,7 @@ from bothways.broken_links import Flow
 from bothways.calendars import Room, propose_calendar
 from bothways.header_requests import judge_external_bodies, judge_receipts
 from bothways.judge.findings import Action, Finding, WhySeen
-from bothways.judge.policy import DEFAULT, FREE, Policy, Setting
+from bothways.judge.policy import DEFAULT, Policy, Setting
 from bothways.leaves import Form, Leaf, read_leaf
 from bothways.message.armour import find_protected
 from bothways.message.edits import Edit, Planned, apply, refill, restore_octets, splice
@@ -38,6 +38,8 @@ LINKS = LinkOptions()
 _IN_ANGLES = re.compile(r"<([^<>]+)>")
 _MOST_READERS = 4
 """Addresses taken for the reader's where only the mail names them: a list in To is not one reader."""
+_RENDERING = Setting(reply=True)
+"""A text without its mail: whether that answers another is not known."""
 log = logging.getLogger(__name__)
 
 
@@ -92,13 +94,13 @@ def clean_html(
     html: str, *, recipients: "Sequence[str]" = (), policy: Policy = DEFAULT, base_url: str | None = None
 ) -> CleanedText:
     """Take trackers out of an HTML text that is a rendering of a mail, as a webmail shows it."""
-    setting = replace(FREE, reader=Recipients.of(recipients) if recipients else None)
+    setting = replace(_RENDERING, reader=Recipients.of(recipients) if recipients else None)
     return _apply_to_text(html, propose_html(html, policy, setting, base=base_url or ""))
 
 
 def clean_text(text: str, *, policy: Policy = DEFAULT) -> CleanedText:
     """Take click wrappers out of a plain text."""
-    return _apply_to_text(text, propose_text(text, policy, FREE))
+    return _apply_to_text(text, propose_text(text, policy, _RENDERING))
 
 
 def clean_url(
@@ -134,7 +136,7 @@ def judge_head(
     message: Message, recipients: "Sequence[str]", policy: Policy
 ) -> tuple[list[Finding], list[Edit]]:
     """Judge what a mail asks for outside of its texts."""
-    own = _is_own(message, recipients)
+    own, policy = _is_own(message, recipients), policy.toward(message.sender)
     findings, edits = judge_receipts(message, policy, own=own)
     return findings + judge_external_bodies(message, policy, own=own), edits
 
@@ -143,7 +145,8 @@ def clean_parts(
     message: Message, recipients: "Sequence[str]", policy: Policy, *, keep_length: bool = False
 ) -> "Iterator[CleanedPart]":
     """Clean every part of a mail that is read for trackers, in their order."""
-    own = _is_own(message, recipients)
+    own, policy = _is_own(message, recipients), policy.toward(message.sender)
+    reply = any(message.header(name) for name in ("in-reply-to", "references"))
     unsubscribe = frozenset(_IN_ANGLES.findall(message.header("list-unsubscribe") or ""))
     reader = Recipients.of(recipients or message.recipients[:_MOST_READERS])
     for part in message.parts:
@@ -151,7 +154,7 @@ def clean_parts(
         if leaf is not None:
             text = decode_text(message.raw, part)
             signed = part.protection is not Protection.NONE
-            setting = Setting(signed, leaf.as_file, own, unsubscribe, reader)
+            setting = Setting(signed, leaf.as_file, own, unsubscribe, reader, reply)
             cleaned = _clean_leaf(message.raw, text, leaf, policy, setting, keep_length=keep_length)
             yield CleanedPart(text, leaf, setting, *cleaned)
 

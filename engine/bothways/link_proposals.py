@@ -12,10 +12,9 @@ from bothways.urls.address import parse
 from bothways.urls.domains import registrable
 from bothways.urls.links import NEEDED, CleanedLink, clean_link
 from bothways.urls.purpose import LinkContext
-from bothways.urls.wrappers import LinkAction, LinkOptions
+from bothways.urls.wrappers import LinkAction
 from bothways.vendors.catalogue import default_catalogue
 
-_IN_MAIL = LinkOptions()
 _CHANGED = frozenset({LinkAction.UNWRAP, LinkAction.STRIP})
 _DONE = frozenset({"", NEEDED})
 """Why something was left, where the URL is the target all the same."""
@@ -29,7 +28,7 @@ def propose_link(
     A link that needs the parameters that tell on its reader (to leave a list, to sign in) is no finding.
     """
     context = LinkContext(link.text, link.url in setting.unsubscribe)
-    cleaned = clean_link(link.url, default_catalogue(), _IN_MAIL, context)
+    cleaned = clean_link(link.url, default_catalogue(), policy.links, context)
     wrapped = cleaned.action is not LinkAction.STRIP and cleaned.vendor is not None
     if not wrapped and not cleaned.taken:
         return None

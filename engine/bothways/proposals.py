@@ -9,7 +9,7 @@ from html import escape, unescape
 from bothways.arranging import Proposal
 from bothways.data_documents import find_in_sheet, open_data
 from bothways.judge.appearance import Appearance, look
-from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason
+from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason, WhySeen
 from bothways.judge.judge import absolute, judge_reference
 from bothways.judge.policy import FREE, Policy, Setting, decide_load, why_untouchable
 from bothways.judge.surroundings import NOTHING_AROUND, Surroundings, survey
@@ -19,6 +19,7 @@ from bothways.markup.scanner import scan
 from bothways.markup.slots import Resource
 from bothways.message.edits import Change
 from bothways.neutralise import exchange_value, plan_stops
+from bothways.own_tools import Own, find_own, find_quotations, leave_own
 from bothways.precautions import asks_for_lookups, is_remote, must_not_load, shows_picture
 from bothways.urls.address import parse
 
@@ -35,12 +36,16 @@ def propose_html(
     `base` is the page that shows it, whose own host is not outside; `xml` where tags must stay balanced.
     """
     found = find(html)
+    own = find_own(html, find_quotations, policy, setting)
     links = [_propose_link(html, link, policy, setting) for link in found.links]
+    if own is not None:
+        links = [own.leave(proposal, link.start) for proposal, link in zip(links, found.links, strict=True)]
     proposals = [proposal for proposal in links if proposal is not None]
     click_hosts = find_click_hosts(links)
     references = (*find_sheet_instructions(html), *found.references) if xml else found.references
     carriers = {proposal.finding.carrier for proposal in proposals if proposal.finding}
-    loads = _Loads(html, policy, setting, survey(html, found, base, setting.reader, click_hosts), page=base)
+    around = survey(html, found, base, setting.reader, click_hosts)
+    loads = _Loads(html, policy, setting, around, page=base, own=own)
     proposals = loads.propose(references, carriers, xml=xml) + proposals
     if why_untouchable(setting, policy) is None and policy.block_invisible:
         proposals += _propose_no_lookups(html)
@@ -62,7 +67,14 @@ class _Loads:
     """One text's loads under one policy."""
 
     def __init__(
-        self, html: str, policy: Policy, setting: Setting, surroundings: Surroundings, *, page: str = ""
+        self,
+        html: str,
+        policy: Policy,
+        setting: Setting,
+        surroundings: Surroundings,
+        *,
+        page: str = "",
+        own: Own | None = None,
     ) -> None:
         self.html = html
         self.policy = policy
@@ -70,6 +82,7 @@ class _Loads:
         self.surroundings = surroundings
         self.base = surroundings.base if surroundings.base != page else ""
         self.page = parse(page) if page else None
+        self.own = own
         self.free = why_untouchable(setting, policy) is None
         self.seen_tag = (-1, -1)
         self.appearance = Appearance()
@@ -130,6 +143,8 @@ class _Loads:
         ]
 
     def _decide(self, reference: Reference, finding: Finding) -> Finding:
+        if self.own is not None and self.own.claims(finding, reference.start):
+            return leave_own(finding)
         visible = finding.visible and shows_picture(self.html, reference)
         action, why = decide_load(finding.kind, self.policy, self.setting, visible=visible)
         return replace(finding, action=action, why_seen=why)
@@ -137,7 +152,8 @@ class _Loads:
     def _is_stopped(self, reference: Reference, findings: list[Finding]) -> bool:
         if any(finding.action is Action.BLOCKED for finding in findings):
             return True
-        if not self.free or (self.page and self._is_of_page(reference)):
+        is_own = any(finding.why_seen is WhySeen.OWN for finding in findings)
+        if is_own or not self.free or (self.page and self._is_of_page(reference)):
             return False
         inside = (must_not_load(self.html, held, self.policy, "") for held in open_data(reference))
         return must_not_load(self.html, reference, self.policy, self.base) or any(inside)

@@ -19,6 +19,7 @@ from bothways.link_proposals import propose_link
 from bothways.markup.found import Link
 from bothways.message.armour import Region
 from bothways.message.edits import Change
+from bothways.own_tools import find_own, find_quoted_lines
 
 _CLOSERS = frozenset(">)]}\"'")
 _LINE_BREAK = re.compile(r"[\r\n]")
@@ -43,6 +44,7 @@ def propose_text(
     before a line break has a meaning, so there the padding follows the link, and one at a line's end stays.
     """
     proposals = []
+    own = find_own(text, find_quoted_lines, policy, setting)
     for found in find_links_over_lines(text, flow):
         link = found.link
         region = bisect_right(armour, link.end, key=attrgetter("start")) - 1
@@ -50,6 +52,8 @@ def propose_text(
         where = replace(setting, signed=True) if inside else setting
         write = _change_over_lines if found.breaks and keep_length else _change_in_text
         proposal = propose_link(link, policy, where, partial(write, text, found, flow))
+        if proposal is not None and own is not None:
+            proposal = own.leave(proposal, link.start)
         if proposal is not None:
             proposals.append(proposal)
     return _pad_at_line_end(text, proposals) if keep_length and flow is Flow.FIXED else proposals

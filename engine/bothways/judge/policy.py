@@ -4,21 +4,26 @@ A policy also decides about loads that are no finding, since whoever is asked he
 under strict nothing remote loads at all; under default only what shows something does (`precautions.py`).
 Those stops are edits without a finding, for nothing speaks against the sender, and are counted in a note."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bothways.judge.findings import Action, Kind, WhySeen
+from bothways.urls.wrappers import LinkOptions
 
 if TYPE_CHECKING:
     from bothways.urls.recipients import Recipients
+
+
+_LINKS = LinkOptions()
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What the reader wants done.
 
-    `clean_signed` also edits parts under a signature (which then no longer verifies): the way out that
-    the popup offers for one sender.
+    `clean_signed` also edits parts under a signature (which then no longer verifies); `clean_signed_from`
+    does so for some senders: addresses, or `@` and a domain, in lower case. `own_tools` are the tools that
+    the reader sends mail with, by vendor id or host: see `own_tools.py`.
     """
 
     name: str
@@ -26,6 +31,16 @@ class Policy:
     block_visible: bool = False
     clean_links: bool = True
     clean_signed: bool = False
+    clean_signed_from: frozenset[str] = frozenset()
+    links: LinkOptions = _LINKS
+    own_tools: frozenset[str] = frozenset()
+
+    def toward(self, sender: str) -> "Policy":
+        """Give the policy for the mail of one sender."""
+        address = sender.lower()
+        if self.clean_signed or not {address, "@" + address.rpartition("@")[2]} & self.clean_signed_from:
+            return self
+        return replace(self, clean_signed=True)
 
 
 DEFAULT = Policy("default")
@@ -45,7 +60,8 @@ WATCH = Policy("watch", block_invisible=False, clean_links=False)
 class Setting:
     """Where in the mail a finding lies, as far as that forbids a change, and whose mail it is.
 
-    `unsubscribe` are the URLs that the mail names for leaving its list, `reader` the reader's addresses.
+    `unsubscribe` are the URLs that the mail names for leaving its list, `reader` the reader's addresses;
+    `reply` where the mail answers another, of which it may quote.
     """
 
     signed: bool = False
@@ -53,6 +69,7 @@ class Setting:
     own: bool = False
     unsubscribe: frozenset[str] = frozenset()
     reader: "Recipients | None" = None
+    reply: bool = False
 
 
 FREE = Setting()

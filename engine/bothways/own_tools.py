@@ -1,0 +1,95 @@
+"""The reader's own mail tools, which come back in what others quote of the reader's mails.
+
+A tool that the policy names is the reader's own where it stands in the marked quotation of a reply, and
+nowhere else: the one who answers may well use the same tool. There its beacon and its links are reported as
+own and left as they are, for the quotation is the reader's own mail. (To load such a beacon makes one's own
+tool report an opening; who does not want that leaves the tool unnamed, and it is blocked as any other.)
+A quotation that its mail program does not mark is not recognised.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from bothways.arranging import Proposal
+from bothways.judge.findings import Action, Finding, WhySeen
+from bothways.judge.policy import Policy, Setting
+from bothways.markup.scanner import Tag
+from bothways.markup.tokens import Context
+
+type Span = tuple[int, int]
+
+_CONTAINER = re.compile(r"(?i)<(/?+)(blockquote|div|table)(?=[\s/>])")
+_MARKS = frozenset(("gmail_quote", "protonmail_quote", "yahoo_quoted", "tutanota_quote"))
+_LONGEST_TAG = 2_000
+_QUOTED_LINES = re.compile(r"(?m)^[ \t]?>[^\r\n]*+(?:\r?\n[ \t]?>[^\r\n]*+)*+")
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What is the reader's own in one text: its tools, within quotations, sorted and disjoint."""
+
+    tools: frozenset[str]
+    quotations: tuple[Span, ...]
+
+    def claims(self, finding: Finding, position: int) -> bool:
+        """Say whether a finding at a character is the reader's own tool."""
+        index = bisect_right(self.quotations, position, key=lambda span: span[0]) - 1
+        return index >= 0 and position < self.quotations[index][1] and _is_of(finding, self.tools)
+
+    def leave(self, proposal: Proposal | None, position: int) -> Proposal | None:
+        """Give a proposal for a link, without its change where that is the reader's own."""
+        finding = None if proposal is None else proposal.finding
+        if finding is None or not self.claims(finding, position):
+            return proposal
+        return Proposal(leave_own(finding))
+
+
+def find_own(
+    text: str, find_quotations: Callable[[str], Iterator[Span]], policy: Policy, setting: Setting
+) -> Own | None:
+    """Find what is the reader's own in a text; None where nothing can be."""
+    if not (policy.own_tools and setting.reply):
+        return None
+    return Own(policy.own_tools, tuple(find_quotations(text)))
+
+
+def leave_own(finding: Finding) -> Finding:
+    """Report a finding as the reader's own."""
+    return replace(finding, action=Action.SEEN, why_seen=WhySeen.OWN, replacement=None)
+
+
+def find_quotations(html: str) -> Iterator[Span]:
+    """Give the elements of an HTML text that mark a quotation, the outermost of each."""
+    start, name, depth = -1, "", 0
+    for found in _CONTAINER.finditer(html):
+        if start < 0:
+            if not found[1] and _is_quotation(html, found):
+                start, name, depth = found.start(), found[2].lower(), 1
+        elif found[2].lower() == name:
+            depth += -1 if found[1] else 1
+            if depth == 0:
+                yield start, found.start()
+                start = -1
+    if start >= 0:
+        yield start, len(html)
+
+
+def find_quoted_lines(text: str) -> Iterator[Span]:
+    """Give the lines of a plain text that begin with the mark of a quotation."""
+    return (found.span() for found in _QUOTED_LINES.finditer(text))
+
+
+def _is_quotation(html: str, found: re.Match[str]) -> bool:
+    if found[2].lower() == "blockquote":
+        return True
+    end = html.find(">", found.end(), found.end() + _LONGEST_TAG) + 1
+    tag = Tag(found[2].lower(), found.start(), end, Context.NONE, html)
+    return end > 0 and not _MARKS.isdisjoint(f"{tag.get('class')} {tag.get('id')}".lower().split())
+
+
+def _is_of(finding: Finding, tools: frozenset[str]) -> bool:
+    host = finding.carrier or ""
+    labels = host.split(".")
+    return finding.vendor in tools or any(".".join(labels[at:]) in tools for at in range(len(labels) - 1))
