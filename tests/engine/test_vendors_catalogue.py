@@ -11,7 +11,8 @@ from bothways.urls.decoders import check_steps
 from bothways.urls.wrappers import read_target
 from bothways.vendors import catalogue as catalogue_module
 from bothways.vendors.catalogue import Match, default_catalogue
-from bothways.vendors.model import Category, Vendor, pattern
+from bothways.vendors.model import Category, Vendor
+from bothways.vendors.patterns import pattern
 
 VENDORS = list(default_catalogue().vendors.values())
 

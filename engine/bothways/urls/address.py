@@ -53,6 +53,8 @@ def parse(url: str) -> Address | None:
         scheme, host, path, query, fragment = normal.groups()
         if "/." not in path and "/%2" not in path:  # no dot segment, however written
             return Address(url, scheme, host, None, path, query or "", fragment or "")
+    if url[:1] not in "hH" and url[:1] > " ":  # what stands before a scheme is control characters and spaces
+        return None
     try:
         href: str = ada_url.normalize_url(url)
     except ValueError:

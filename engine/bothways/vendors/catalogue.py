@@ -16,8 +16,9 @@ from bothways.urls.address import Address, decode_value, parse, read_parameters
 from bothways.urls.codings import DecodeError
 from bothways.urls.decoders import Source, decode
 from bothways.vendors.index import ShapeIndex
-from bothways.vendors.model import SOMETHING, Shape, Vendor, pattern
+from bothways.vendors.model import Shape, Vendor
 from bothways.vendors.own import NO_OWN_RULES, OwnRules, read_own_rules
+from bothways.vendors.patterns import SOMETHING, pattern
 from bothways.vendors.reading import CatalogueError, read_vendor
 
 # A rule for all of a tracking host: where a click shape says more of the URL, it is a click.
@@ -144,9 +145,13 @@ def _first(index: ShapeIndex, address: Address) -> Match | None:
         found = _fit(shape, address, parameters)
         if found:
             taken = found.groups() if shape.steps and shape.steps[0].startswith("path") else ()
-            groups = tuple(group.decode() if group else "" for group in taken)
+            groups = tuple(_as_text(group) for group in taken)
             return Match(candidate.vendor, shape, address, shape.content, groups=groups)
     return None
+
+
+def _as_text(group: str | bytes | None) -> str:
+    return group.decode() if isinstance(group, bytes) else group or ""
 
 
 def _fit(shape: Shape, address: Address, parameters: Mapping[str, str]) -> Any:

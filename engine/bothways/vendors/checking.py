@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from bothways.urls.decoders import TAKERS, TURNERS, check_steps
-from bothways.vendors.model import Shape, Vendor, pattern
+from bothways.vendors.model import Shape, Vendor
+from bothways.vendors.patterns import pattern
 
 MOST_SHAPES = 32
 LONGEST_PATTERN = 500

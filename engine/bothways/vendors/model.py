@@ -1,12 +1,7 @@
 """What the catalogue says of a vendor: its name, what it tells its customer, and the shapes of its URLs."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from typing import Any
-
-import re2  # type: ignore[import-untyped]
 
 
 class Category(StrEnum):
@@ -95,82 +90,3 @@ class Vendor:
     opens: tuple[Shape, ...]
     clicks: tuple[Shape, ...]
     samples: Samples
-
-
-_LITERAL = re.compile(r"(?:[\w/ =%&-]|\\[.+?|*-])*", re.ASCII)
-_BEGINNING = re.compile(rf"({_LITERAL.pattern})\.([+*])", re.ASCII)
-
-SOMETHING = ".+"
-"""The pattern of whatever is not empty."""
-
-
-class Literal:
-    """A pattern that is only text: comparing is faster than any expression."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def fullmatch(self, text: str) -> bool:
-        """Whether the text is this one."""
-        return text == self._text
-
-
-class Beginning:
-    """A text and whatever follows it, something where `least` is 1; `.` is anything but a line feed."""
-
-    def __init__(self, text: str, least: int) -> None:
-        self._text = text
-        self._shortest = len(text) + least
-
-    def fullmatch(self, text: str) -> bool:
-        """Whether the text begins so."""
-        return len(text) >= self._shortest and text.startswith(self._text) and "\n" not in text
-
-
-class Something:
-    """The pattern `.+`: whatever is not empty."""
-
-    @staticmethod
-    def fullmatch(text: str) -> bool:
-        """Whether the text is not empty."""
-        return bool(text)
-
-
-class Expression:
-    """A pattern of RE2 over a text's octets, in which RE2 counts: characters cost more than the match.
-
-    `groups` and `programsize` are RE2's; the groups of what is found are octets.
-    """
-
-    def __init__(self, compiled: Any) -> None:
-        self._fullmatch = compiled.fullmatch
-        self.groups: int = compiled.groups
-        self.programsize: int = compiled.programsize
-
-    def fullmatch(self, text: str) -> Any:
-        """Give what the pattern finds in the whole text, None where it does not fit."""
-        return self._fullmatch(text.encode("utf-8", "replace"))
-
-
-@cache
-def pattern(text: str) -> Any:
-    """Compile a catalogue pattern with RE2, whose time is linear in the text; ValueError when it is none.
-
-    Patterns are compiled at their first use: most of a catalogue is never looked at in one run.
-    """
-    if text == SOMETHING:
-        return Something()
-    if _LITERAL.fullmatch(text):
-        return Literal(text.replace("\\", ""))
-    begun = _BEGINNING.fullmatch(text)
-    if begun is not None:
-        return Beginning(begun[1].replace("\\", ""), least=1 if begun[2] == "+" else 0)
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        return Expression(re2.compile(text, options))
-    except re2.error as error:
-        reason = error.args[0]
-        raise ValueError(
-            reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(error)
-        ) from None
