@@ -7,14 +7,17 @@ another may follow, a last group may lack its padding.
 import binascii
 import re
 from bisect import bisect_right
+from contextlib import suppress
 from functools import cached_property
 from itertools import accumulate
 
 ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _OTHER = bytes(octet for octet in range(256) if octet not in ALPHABET)
-_EXPECTED = ALPHABET + b"=\r\n \t"
+_SPACE = b"\r\n \t"
+_EXPECTED = ALPHABET + b"=" + _SPACE
 _NOT_WRITTEN = bytes(octet for octet in _OTHER if octet != ord("="))
 _MAX_LINE = 76
+_LINE = re.compile(rb"([A-Za-z0-9+/]++)(?:\r\n?|\n)")
 _RUN = re.compile(rb"[A-Za-z0-9+/]++")
 
 
@@ -29,14 +32,10 @@ class Base64:
         self.start = start
         self.end = end
         self._raw = raw
-        written = raw[start:end].translate(None, _NOT_WRITTEN)
-        blocks = [block for block in written.split(b"=") if block]
-        decoded = [_decode_block(block) for block in blocks]
+        blocks, decoded, self.canonical = _decode(raw[start:end])
         self.octets = b"".join(decoded)
         self._starts = list(accumulate(map(len, decoded), initial=0))
         self._first_digits = list(accumulate(map(len, blocks), initial=0))
-        junk = raw[start:end].translate(None, _EXPECTED)
-        self.canonical = not junk and _is_one_block(written)
         self.notes = () if self.canonical else ("base64:not canonical",)
 
     @cached_property
@@ -47,6 +46,22 @@ class Base64:
         return [start for start, _ in runs], list(counts)
 
     @cached_property
+    def _lines(self) -> tuple[int, int] | None:
+        """Return the digits of every line and its octets with its break, None where lines differ.
+
+        As nearly all bodies are written: then no run need be looked for.
+        """
+        body = self._raw[self.start : self.end].rstrip(_SPACE)
+        first = _LINE.match(body)
+        if first is None or not self.canonical:
+            return None
+        digits, octets = first.end(1), first.end()
+        breaks = [body[place::octets] for place in range(digits, octets)]
+        regular = all(column.count(column[:1]) == len(column) for column in breaks)
+        others = len(body) - self._first_digits[-1] - body.count(b"=")
+        return (digits, octets) if regular and sum(map(len, breaks)) == others else None
+
+    @cached_property
     def line_width(self) -> int:
         """The digits of the first line: what new lines follow, at most 76."""
         first = _RUN.search(self._raw, self.start, self.end)
@@ -54,6 +69,9 @@ class Base64:
 
     def digit_at(self, digit: int) -> int:
         """Return where the digit with this number is written (the body's end for one past the last)."""
+        if self._lines and digit < self._first_digits[-1]:
+            digits, octets = self._lines
+            return self.start + digit // digits * octets + digit % digits
         starts, counts = self._runs
         run = bisect_right(counts, digit) - 1
         return starts[run] + digit - counts[run] if run < len(starts) else self.end
@@ -103,6 +121,19 @@ class Base64:
             position += 1
             end = position
         return end
+
+
+def _decode(body: bytes) -> tuple[list[bytes], list[bytes], bool]:
+    """Return the blocks of digits, the octets of each, and whether the body is canonical."""
+    written = body.translate(None, _SPACE)
+    if len(written) % 4 == 0 and _is_one_block(written):
+        with suppress(binascii.Error):  # some octet is no digit
+            octets = binascii.a2b_base64(written, strict_mode=True)
+            return ([written.rstrip(b"=")], [octets], True) if octets else ([], [], True)
+    junk = body.translate(None, _EXPECTED)
+    written = written.translate(None, _NOT_WRITTEN)
+    blocks = [block for block in written.split(b"=") if block]
+    return blocks, list(map(_decode_block, blocks)), not junk and _is_one_block(written)
 
 
 def _decode_block(block: bytes) -> bytes:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bothways.message.charsets import Modes, errors_of, modes_of, space_in
 
-_STEP = 256
+_STEP = 2048
 
 
 class CharMap(Protocol):
@@ -36,7 +36,7 @@ class OneToOne:
 
 
 class Stepped:
-    """Characters of different lengths, no modes: offsets every 256 characters, the rest by encoding."""
+    """Characters of different lengths, no modes: offsets every 2048 characters, the rest by encoding."""
 
     def __init__(self, text: str, codec: str) -> None:
         self._text = text

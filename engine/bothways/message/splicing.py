@@ -14,6 +14,8 @@ from bothways.message.quoted_printable import QuotedPrintable
 _MAX_LINE = 76
 _LINE_BREAK = re.compile(rb"\r\n?|\n")
 _TO_LINE_END = re.compile(rb"[ \t]*+(?:[\r\n]|\Z)")
+_NOT_LITERAL = re.compile(rb"[^!-<>-~ \t]")
+"""Octets that may not stand for themselves (RFC 2045, 6.7, rules 1 to 3)."""
 _SEARCHED = 1_000
 """Octets looked at to find a line's begin and end; longer lines are beyond every rule already."""
 
@@ -90,32 +92,37 @@ def _quoted(raw: bytes, part_text: PartText, write: _Write, soft: bytes) -> Edit
         # A blank that now ends the line would be lost on decoding.
         start -= 1
         octets = raw[start : start + 1]
-    tokens = [_token(octet) for octet in octets]
-    if ends_line and tokens and tokens[-1] in (b" ", b"\t"):
-        tokens[-1] = b"=%02X" % tokens[-1][0]
+    written = _NOT_LITERAL.sub(_escape, octets)
+    if ends_line and written.endswith((b" ", b"\t")):
+        written = written[:-1] + b"=%02X" % written[-1]
     column = _column(raw, part.body_start, start)
     rest = _rest(raw, end, part.body_end)
-    return _edit(raw, start, end, _lay_out(tokens, column, rest, soft))
+    return _edit(raw, start, end, _lay_out(written, column, rest, soft))
 
 
-def _token(octet: int) -> bytes:
-    """Return how quoted-printable writes an octet (RFC 2045, 6.7, rules 1 to 3)."""
-    literal = (33 <= octet <= 126 and octet != 61) or octet in b" \t"
-    return bytes([octet]) if literal else b"=%02X" % octet
+def _escape(octet: re.Match[bytes]) -> bytes:
+    return b"=%02X" % octet[0][0]
 
 
-def _lay_out(tokens: list[bytes], column: int, rest: int, soft: bytes) -> bytes:
-    """Join tokens into lines of at most 76 octets; `rest` octets follow the last on its line."""
+def _lay_out(written: bytes, column: int, rest: int, soft: bytes) -> bytes:
+    """Cut quoted-printable into lines of at most 76 octets; `rest` octets follow the last on its line."""
     out: list[bytes] = []
-    for token in tokens:
-        if column + len(token) >= _MAX_LINE:
+    position = 0
+    while position < len(written):
+        if column == 0 and written[position] in b".F":
+            # A dot or an mbox "From " at a line's start does not survive every transport.
+            out.append(b"=%02X" % written[position])
+            position, column = position + 1, 3
+        line = written[position : position + max(0, _MAX_LINE - 1 - column)]
+        position += len(line)
+        if position < len(written) and (token := line.rfind(b"=", max(0, len(line) - 2))) >= 0:
+            position -= len(line) - token
+            line = line[:token]
+        out.append(line)
+        column += len(line)
+        if position < len(written):
             out.append(soft)
             column = 0
-        if column == 0 and token in (b".", b"F"):
-            # A dot or an mbox "From " at a line's start does not survive every transport.
-            token = b"=%02X" % token[0]  # noqa: PLW2901
-        out.append(token)
-        column += len(token)
     if out and column + rest > _MAX_LINE and rest < _MAX_LINE:
         out.append(soft)
     return b"".join(out)
