@@ -134,11 +134,18 @@ class Passage:
         elif name == b"RFC822.SIZE" and item.value.isdigit():
             self._size = int(item.value)
             self._desk.learn(self._reader.number, self._known_uid(), self._size)
-        body = _read_body(item, None if self._desk.passes_unchanged else read_section(item.name))
-        if body is None:
+        section = None if self._desk.passes_unchanged else read_section(item.name)
+        body = _read_body(item, section)
+        if body is None and section is not None and self._may_be_ours(section):
+            # NIL for all that is asked of a message that is gone: ours is one of them.
+            self._ride_is_over = self._dropped = True
+        elif body is None:
             self._queue.append(item)
             self._waiting_size += _PLAIN_COST
-            return
+        else:
+            self._take_body(body)
+
+    def _take_body(self, body: Body) -> None:
         self._body = None if body.is_over else body
         if self._is_ours(body):
             self._ours = body
@@ -149,20 +156,21 @@ class Passage:
             self._queue.append(body)
             self._waiting_size += len(body.octets)
 
+    def _may_be_ours(self, section: Section | None) -> bool:
+        if section is None or not section.is_start_window:
+            return False
+        return bool(self._desk.ride.size) and not self._ours and not self._ride_is_over
+
     def _is_ours(self, body: Body) -> bool:
         """Whether it is certain that this is ours: longer than the client's own windows of the same name."""
-        ride = self._desk.ride
-        if not ride.size or self._ours or self._ride_is_over or not body.is_start_window:
-            return False
-        return not ride.others or body.size > max(ride.others)
-
-    def _may_hold_ours(self, body: Body) -> bool:
-        ride = self._desk.ride
-        return bool(ride.size) and not self._ours and not self._ride_is_over and body.is_start_window
+        others = self._desk.ride.others
+        return self._may_be_ours(body.section) and (not others or body.size > max(others))
 
     def _tell_ours_by_size(self) -> None:
         """Of windows with one name ours is the longest; of two as long either holds the same octets."""
-        windows = [entry for entry in self._queue if isinstance(entry, Body) and self._may_hold_ours(entry)]
+        windows = [
+            entry for entry in self._queue if isinstance(entry, Body) and self._may_be_ours(entry.section)
+        ]
         if len(windows) > len(self._desk.ride.others):
             self._ours = max(windows, key=lambda body: body.size)
             self._queue.remove(self._ours)
@@ -218,7 +226,7 @@ class Passage:
         section, look = body.section, self._look()
         if section is None:
             return Passing()
-        if self._may_hold_ours(body) and self._desk.ride.others and not forced:
+        if self._may_be_ours(section) and self._desk.ride.others and not forced:
             return None
         if section.name is None or (section.is_fields and look is None):
             return self._way_of_fields(body, look)
