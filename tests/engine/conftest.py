@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from bothways.judge.findings import Action, Certainty, Finding, Kind
 from bothways.ledger import Ledger, MessageRecord
+from bothways.ledger.tables import metadata
 from testbed.postgres import Postgres, run_postgres
 
 ON_BOTH = {
@@ -40,14 +41,6 @@ def postgres(stage: Path, require_debian: Callable[..., None]) -> Iterator[Postg
         yield server
 
 
-@pytest.fixture(scope="session")
-def empty_ledger(postgres: Postgres) -> str:
-    """Give the name of a database that holds an empty ledger."""
-    name = postgres.new_database()
-    Ledger.open(postgres.url(name)).close()
-    return name
-
-
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A home folder that does not exist yet."""
@@ -57,12 +50,13 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def ledger(home: Path, request: pytest.FixtureRequest) -> Iterator[Ledger]:
     """Give an empty ledger, in a file where a test does not ask for another database."""
-    place: Path | str = home
-    if getattr(request, "param", "sqlite") == "postgresql":
-        server: Postgres = request.getfixturevalue("postgres")
-        place = server.url(server.new_database(request.getfixturevalue("empty_ledger")))
-    opened = Ledger.open(place)
+    elsewhere = getattr(request, "param", "sqlite") == "postgresql"
+    opened = Ledger.open(request.getfixturevalue("postgres").url if elsewhere else home)
     yield opened
+    if elsewhere:
+        with opened.writing() as connection:
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(table.delete())
     opened.close()
 
 

@@ -1,12 +1,11 @@
 """A PostgreSQL of the tests' own, reached by a socket in its folder alone."""
 
-import itertools
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -16,27 +15,20 @@ PROGRAMS = Path("/usr/lib/postgresql")
 USER = "postgres"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Postgres:
     """A running server; `folder` holds its socket."""
 
     folder: Path
-    _numbers: Iterator[int] = field(default_factory=itertools.count)
 
-    def new_database(self, template: str = "template1") -> str:
-        """Make a database like the template, which nobody may be using, and give its name."""
-        name = f"ledger{next(self._numbers)}"
-        with self.connect() as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        return name
-
-    def url(self, name: str) -> str:
-        """Give a database's address as SQLAlchemy takes it."""
-        return f"postgresql+psycopg://{USER}@/{name}?host={self.folder}"
+    @property
+    def url(self) -> str:
+        """The address of its one database, as SQLAlchemy takes it."""
+        return f"postgresql+psycopg://{USER}@/{USER}?host={self.folder}"
 
     def connect(self) -> psycopg.Connection:
-        """Connect to the server's own database; each statement is a transaction."""
-        return psycopg.connect(host=str(self.folder), user=USER, dbname="postgres", autocommit=True)
+        """Connect to that database; each statement is a transaction."""
+        return psycopg.connect(host=str(self.folder), user=USER, autocommit=True)
 
 
 @contextmanager
