@@ -10,7 +10,7 @@ from bothways.ledger.records import MessageRecord, Route, sha256_alias
 from bothways.message.edits import apply
 from bothways.message.encodings import decode_text
 from bothways.message.mime import split
-from bothways.wire.events import Event, Extent, MessageFetched, Where
+from bothways.wire.events import Event, Extent, HeadFetched, MessageFetched, Where
 
 from bothways_proxy.imap_mail import ImapMail, record_fetched
 
@@ -36,14 +36,20 @@ class Pop3Mail(ImapMail):
         What is changed in a start is changed alike in the whole: an edit depends on what is around it, and
         one that the cut goes through is not made.
         """
-        cleaned = super().clean(raw, where)
-        return cleaned if extent is not Extent.START else keep_certain(raw, cleaned)
+        try:
+            cleaned = super().clean(raw, where)
+            return cleaned if extent is not Extent.START else keep_certain(raw, cleaned)
+        except Exception as error:
+            logger.exception("a mail passes unchanged")
+            return Cleaned(raw, notes=(f"failed:{type(error).__name__}",))
 
     def hear(self, event: Event) -> None:
         """Take note of what an engine reports."""
         match event:
             case MessageFetched(extent=Extent.START, cleaned=Cleaned() as cleaned):
                 self._record(record_start(event, cleaned))
+            case HeadFetched():
+                pass  # a client may list thousands of mails by their heads; they are noted when they are read
             case _:
                 super().hear(event)
 

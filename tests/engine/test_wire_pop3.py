@@ -182,10 +182,11 @@ def test_a_login_bound_to_the_channel_is_refused_here() -> None:
 
 
 @pytest.mark.parametrize("size", CUTS)
-def test_of_a_large_message_the_first_lines_are_cleaned(size: int) -> None:
+@pytest.mark.parametrize("command", [b"RETR 1", b"TOP 1 51"])
+def test_of_a_large_message_the_first_lines_are_cleaned(command: bytes, size: int) -> None:
     text = b"Subject: hi\r\n\r\n" + b".a line\r\n" * 50
     wire = text.replace(b"\n.", b"\n..")
-    turns = [*OPENED, b"C: RETR 1\r\nNOOP\r\n", b"S: +OK\r\n" + wire + b".\r\n+OK last\r\n"]
+    turns = [*OPENED, b"C: %s\r\nNOOP\r\n" % command, b"S: +OK\r\n" + wire + b".\r\n+OK last\r\n"]
     heard = play(turns, [size], new_engine(limit=100))
     cut = wire.rindex(b"\r\n", 0, 100)
     assert heard.client.endswith(wire[:cut].upper() + wire[cut:] + b".\r\n+OK last\r\n")
@@ -195,6 +196,16 @@ def test_of_a_large_message_the_first_lines_are_cleaned(size: int) -> None:
     assert fetched.original_sha256 == hashlib.sha256(text).hexdigest()
     cleaned = heard.client[heard.client.index(b"SUBJECT") : heard.client.rindex(b".\r\n+OK")]
     assert fetched.cleaned_sha256 == hashlib.sha256(cleaned.replace(b"\n.", b"\n")).hexdigest()
+
+
+@pytest.mark.parametrize("lines", [b"50", b"x", b""])
+def test_the_hashes_are_those_of_a_whole_message_alone(lines: bytes) -> None:
+    wire = b"Subject: hi\r\n\r\n" + b"a line\r\n" * 50
+    turns = [*OPENED, b"C: TOP 1 %s\r\n" % lines, b"S: +OK\r\n" + wire + b".\r\n"]
+    for limit in (100, 10_000):
+        (fetched,) = play(turns, engine=new_engine(limit)).of(MessageFetched)
+        assert isinstance(fetched, MessageFetched)
+        assert (fetched.extent, fetched.original_sha256, fetched.cleaned_sha256) == (Extent.START, "", "")
 
 
 @pytest.mark.parametrize("size", CUTS)

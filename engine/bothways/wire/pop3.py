@@ -115,8 +115,9 @@ class Pop3Engine:
         elif judged.extent is Extent.HEAD:
             yield HeadFetched(self._where, judged.cleaned)
         else:
-            ends = (tally.before, tally.after) if _ends(command, judged) else ("", "")
-            yield MessageFetched(self._where, len(judged.before), *ends, judged.cleaned, judged.extent)
+            whole = _is_whole(command, judged.before, tally.lines)
+            digests = (tally.before, tally.after) if whole else ("", "")
+            yield MessageFetched(self._where, len(judged.before), *digests, judged.cleaned, judged.extent)
 
     def _judge(self, command: Command, wire: bytes, all_came: bool) -> Judged:  # noqa: FBT001 - a callback's
         text = unstuff(wire)
@@ -177,20 +178,21 @@ class Pop3Engine:
 
 def _extent(command: Command, text: bytes) -> Extent:
     """How much of the message an answer is that has come whole."""
-    if command.name == "RETR":
-        return Extent.WHOLE
     if command.lines == 0:
         return Extent.HEAD
-    text = b"\n" + text
-    ends = [end for empty in (b"\n\r\n", b"\n\n") if (end := text.find(empty)) >= 0]
-    lines = text.count(b"\n", min(ends)) - 2 if ends else 0
-    is_whole = bool(ends) and command.lines is not None and lines < command.lines
-    return Extent.WHOLE if is_whole else Extent.START
+    return Extent.WHOLE if _is_whole(command, text, text.count(b"\n")) else Extent.START
 
 
-def _ends(command: Command, judged: Judged) -> bool:
-    """Whether the message's last octet was in the answer."""
-    return command.name == "RETR" or judged.extent is Extent.WHOLE
+def _is_whole(command: Command, start: bytes, lines: int) -> bool:
+    """Whether an answer of so many lines, which begins like this, is all of the message."""
+    if command.name == "RETR":
+        return True
+    start = b"\n" + start
+    ends = [end for empty in (b"\n\r\n", b"\n\n") if (end := start.find(empty)) >= 0]
+    if command.lines is None or not ends:
+        return False
+    head = start.count(b"\n", 0, min(ends)) + 1
+    return lines - head < command.lines
 
 
 def _sort(pieces: Iterator[Piece], octets: bytearray, events: list[Event]) -> None:

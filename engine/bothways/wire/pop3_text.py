@@ -27,9 +27,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A whole answer's text: its size without dots, the SHA-256 of what came and of what went on."""
+    """A whole answer's text without dots: its octets and lines, the SHA-256 of what came and what went on."""
 
     size: int
+    lines: int
     before: str
     after: str
 
@@ -68,13 +69,13 @@ class Letter(PassedText):
         self._judge = judge
         self._limit = limit
         self.judged: Judged | None = None
-        self._size = 0
+        self._size = self._lines = 0
         self._before = self._after = hashlib.sha256()
 
     @property
     def tally(self) -> Tally:
         """What came and went up to now."""
-        return Tally(self._size, self._before.hexdigest(), self._after.hexdigest())
+        return Tally(self._size, self._lines, self._before.hexdigest(), self._after.hexdigest())
 
     def read(self, buffer: AnswerBuffer) -> Iterator[bytes]:
         """Yield what can be passed on."""
@@ -96,17 +97,20 @@ class Letter(PassedText):
         judged = self.judged = self._judge(wire, whole)
         if judged.after != judged.before:
             self._after = hashlib.sha256(judged.after)
-        self._before.update(judged.before)
-        self._size += len(judged.before)
+        self._count(judged.before)
         before = buffer.take(1 + len(wire))[:1]
         return before + judged.wire
 
     def _passes(self, octets: bytes) -> None:
         text = unstuff(octets)
-        self._size += len(text)
-        self._before.update(text)
+        self._count(text)
         if self._after is not self._before:
             self._after.update(text)
+
+    def _count(self, text: bytes) -> None:
+        self._before.update(text)
+        self._size += len(text)
+        self._lines += text.count(b"\n")
 
 
 def _whole_lines(wire: bytes) -> bytes:
