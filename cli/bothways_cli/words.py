@@ -17,7 +17,7 @@ WHY_SEEN: Mapping[WhySeen, str] = {
     WhySeen.NO_ROOM: "no room for a change of the same length",
     WhySeen.OPAQUE: "only the vendor knows where it leads",
     WhySeen.LIMIT: "over a limit",
-    WhySeen.OWN: "your own mail",
+    WhySeen.OWN: "your own mail or tool",
 }
 NOTES: Mapping[str, str] = {
     "too_large": "too large to look into: passed as it is",
@@ -25,6 +25,7 @@ NOTES: Mapping[str, str] = {
     "remote": "loads that show nothing and single out nobody, stopped all the same",
     "paused": "passed as it is during a pause",
     "not_looked_at": "passed as it is, not looked at",
+    "looked_at": "only a part of it was looked at",
     "limit": "over a limit, the rest is passed as it is",
     "failed": "could not be handled, passed as it is",
     "boundary": "its parts are not closed as they should be",

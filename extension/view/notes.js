@@ -33,18 +33,16 @@ export function viewNotes(message) {
 
 /** @param {string[]} notes @param {string} kind */
 function inWords(notes, kind) {
-  const told = new Map(notes.map((note) => [keyOf(note), note]));
-  return [...told].map(([key, note]) =>
-    el("p", { class: kind }, sentence(key, key === "note_other" ? note : detailOf(note))),
-  );
+  const told = new Map(notes.map((note) => read(note)).map((words) => [words.key, words.detail]));
+  return [...told].map(([key, detail]) => el("p", { class: kind }, sentence(key, detail)));
 }
 
-/** @param {string} note */
-function keyOf(note) {
-  const [code, detail = ""] = note.split(":");
-  const keys = [`note_${code}_${detail}`, `note_${code}`];
-  return keys.find((key) => /^\w+$/.test(key) && hasText(key)) ?? "note_other";
+/** @param {string} note @returns {{key: string, detail: string}} the words for it, and what goes into them */
+function read(note) {
+  const [code, ...details] = note.split(":");
+  const written = (/** @type {string} */ key) => /^\w+$/.test(key) && hasText(key);
+  const exact = `note_${code}_${details[0]}`;
+  if (details.length && written(exact)) return { key: exact, detail: details.slice(1).join(":") };
+  if (written(`note_${code}`)) return { key: `note_${code}`, detail: details.join(":") };
+  return { key: "note_other", detail: note };
 }
-
-/** @param {string} note */
-const detailOf = (note) => note.slice(note.indexOf(":") + 1);

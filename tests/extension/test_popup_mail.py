@@ -61,10 +61,16 @@ def test_a_mail_that_was_not_looked_at_says_so_and_why(show_mail: ShowMail, note
 
 
 def test_a_copy_that_passed_is_told_beside_what_was_found(show_mail: ShowMail) -> None:
-    popup = show_mail(message(OPEN, notes=["paused", "dkim", "remote:3", "limit:parts", "<b>new</b>"]))
+    popup = show_mail(
+        message(
+            OPEN, notes=["paused", "dkim", "remote:3", "limit:parts", "<b>new</b>", "looked_at:first:98304"]
+        )
+    )
     expect(popup.locator(".passed").first).to_contain_text("was also passed on without being looked at")
     hints = popup.locator("#content > .hint")
-    expect(hints).to_contain_text(["DKIM", "as a precaution: 3", "was not checked", "Noted: <b>new</b>"])
+    expect(hints).to_contain_text(
+        ["DKIM", "as a precaution: 3", "was not checked", "Noted: <b>new</b>", "octets: 98304"]
+    )
 
 
 def test_parameters_are_told_as_such_and_no_page_is_called_a_tracker(show_mail: ShowMail) -> None:
