@@ -135,7 +135,7 @@ class ImapMail:
             case Refused(command):
                 logger.info("refused %s", command)
             case WentThrough(reason):
-                logger.warning("an IMAP connection passes untouched from here on: %s", reason)
+                logger.warning("a connection for %s passes untouched from here on: %s", self.route, reason)
 
     def _is_new(self, where: Where, why: Why | None) -> bool:
         """Whether this was not noted before: a large mail is read in hundreds of windows."""

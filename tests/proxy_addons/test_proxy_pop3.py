@@ -2,6 +2,8 @@
 
 import hashlib
 import poplib
+import random
+import re
 import socket
 import ssl
 import time
@@ -128,6 +130,26 @@ def test_everything_else_is_answered_alike(config, account, start_proxy) -> None
         through = talk(account, proxy.port("pop3"), said)
     assert through == direct
     assert through.count(b"\r\nmail ") == 3
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_commands_are_answered_alike(config, account, start_proxy, seed: int) -> None:
+    choose = random.Random(seed)
+    lines = [b".", b"..", b".x", b"", b"+OK", b"-ERR no", b"x" * 900, b"<p>.</p>"]
+    mails = [b"\r\n".join(choose.choices(lines, k=choose.randint(0, 90))) for _ in range(9)]
+    account.deliver(*(PLAIN % (number, number) + mail + b"\r\n" for number, mail in enumerate(mails)))
+    said = [b"USER " + account.user.encode(), b"PASS " + account.password.encode()]
+    for _ in range(200):
+        form = choose.choice(
+            (b"RETR %d", b"TOP %d %d", b"LIST %d", b"UIDL", b"STLS", b"TOP %d 999", b"DELE 3")
+        )
+        said.append(form % tuple(choose.randint(0, 11) for _ in range(form.count(b"%"))))
+    octets = b"\r\n".join([*said, b"RSET", b"QUIT\r\n"])
+    direct = [talk(account, None, octets.replace(b"STLS", b"NONSENSE")) for _ in range(2)]
+    with start_proxy(config) as proxy:
+        through = talk(account, proxy.port("pop3"), octets)
+    refused = re.compile(rb"-ERR (?:Unknown command: NONSENSE|STLS is not.*)\r\n")
+    assert refused.sub(b"-ERR\r\n", through) == refused.sub(b"-ERR\r\n", direct[1])
 
 
 def talk(account: Account, port: int | None, said: bytes) -> bytes:
