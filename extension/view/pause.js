@@ -43,13 +43,12 @@ function countDown(shown, end, done) {
   const step = () => {
     const seconds = Math.ceil((end - Date.now()) / 1000);
     shown.textContent = inWords(Math.max(0, seconds));
-    if (seconds > 0) setTimeout(() => shown.isConnected && step(), 1000);
-    else done();
+    setTimeout(() => shown.isConnected && (seconds > 0 ? step() : done()), 1000);
   };
   step();
 }
 
-/** @param {number} seconds @returns {string} `4:59`, `1:04:59`, and days in words where there are any */
+/** @param {number} seconds @returns {string} `4:59`, `1:04:59` */
 function inWords(seconds) {
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
