@@ -144,12 +144,16 @@ class Dovecot:
 
 
 @contextmanager
-def run_dovecot(folder: Path, authority: Authority) -> Iterator[Dovecot]:
-    """Start the server with everything it keeps under `folder`, which its own users may enter."""
+def run_dovecot(folder: Path, authority: Authority, more: str = "") -> Iterator[Dovecot]:
+    """Start the server with everything it keeps under `folder`, which its own users may enter.
+
+    `more` is put behind its configuration.
+    """
     port, pop3_port, plain_pop3_port = free_ports(3)
     for name in ("base", "state", "mail"):
         (folder / name).mkdir(mode=0o755)
-    (folder / "dovecot.conf").write_text(_configure(folder, (port, pop3_port, plain_pop3_port), authority))
+    configuration = _configure(folder, (port, pop3_port, plain_pop3_port), authority)
+    (folder / "dovecot.conf").write_text(configuration + more)
     log = folder / "dovecot.out.log"
     with running(["/usr/sbin/dovecot", "-F", "-c", folder / "dovecot.conf"], log=log) as process:
         wait_for_port(port, process, log)
@@ -163,7 +167,7 @@ def _configure(folder: Path, ports: tuple[int, int, int], authority: Authority) 
         os.chown(folder / "mail", owner.pw_uid, owner.pw_gid)
     names = {"user": owner.pw_uid, "group": owner.pw_gid}
     rootless = ROOTLESS.format(user=owner.pw_name, group=owner.pw_name) if os.geteuid() else ""
-    certificate = authority.issue("imap", ["localhost", "mail.test", HOST])
+    certificate = authority.issue(folder.name, ["localhost", "mail.test", HOST])
     return CONFIGURATION.format(
         folder=folder,
         host=HOST,
