@@ -5,7 +5,7 @@ import time
 import pytest
 import re2  # type: ignore[import-untyped]
 from bothways.vendors.catalogue import shipped_catalogue
-from bothways.vendors.patterns import Beginning, Expression, Literal, Steady, is_steady, pattern
+from bothways.vendors.patterns import Beginning, Expression, Literal, Steady, is_steady, pattern, write_out
 
 TEXTS = ["", "/", "/open", "/open/x", "/o/1/2", "aHR0cHM6", "eyJhIjoxfQ", "\n", "é", "/t/ab-12.gif", "0" * 40]
 
@@ -24,7 +24,10 @@ def list_patterns() -> set[str]:
         ("/open/.+", Beginning),
         ("/t/[0-9a-f]{40}/spacer\\.gif", Steady),
         ("/c/(eyJ[\\w.-]+)", Steady),
-        ("/(?:uni/)?ls/click", Expression),
+        ("/(?:uni/)?ls/click", Steady),
+        ("[0-9a-f]{40,}|eyJ[\\w-]{40,}", Steady),
+        ("/(?:\\w+/)*x", Expression),
+        ("/(?:.*/)?lt\\.php", Expression),
         ("/.*[a-z]{16,}.*", Expression),
         ("/\\w+a", Expression),
         ("/\\w{2,}-?a", Expression),
@@ -33,6 +36,14 @@ def list_patterns() -> set[str]:
 )
 def test_kinds(text: str, kind: type) -> None:
     assert type(pattern(text)) is kind
+
+
+def test_choices_are_written_out() -> None:
+    assert write_out("/a(?:b|c)?") == ["/ab", "/ac", "/a"]
+    assert write_out("/(?:(?:x/)?y)?") == ["/x/y", "/", "/y"]
+    assert write_out("a|b(?:c)?") == ["a", "bc", "b"]
+    for text in ("[(|]a", "/(a|b)", "/(?:a|b)+", "\\(?:a"):
+        assert write_out(text) == [text]
 
 
 def test_runs_that_can_end_at_one_place_only() -> None:

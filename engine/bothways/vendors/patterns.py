@@ -7,6 +7,7 @@ own expressions, which answer in a quarter of the time.
 
 import re
 import string
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -70,16 +71,20 @@ class Expression:
 class Steady(Expression):
     """A pattern in which each run of characters can end at one place only: nothing is ever tried twice.
 
-    The groups of what is found are text.
+    Of several ways to write it, the first that fits counts, as in RE2. The groups of what is found are text.
     """
 
-    def __init__(self, text: str, compiled: Any) -> None:
+    def __init__(self, ways: Sequence[str], compiled: Any) -> None:
         super().__init__(compiled)
-        self._fullmatch = re.compile(text, re.ASCII).fullmatch
+        self._ways = [re.compile(way, re.ASCII).fullmatch for way in ways]
 
     def fullmatch(self, text: str) -> Any:
         """Give what the pattern finds in the whole text, None where it does not fit."""
-        return self._fullmatch(text)
+        for fullmatch in self._ways:
+            found = fullmatch(text)
+            if found is not None:
+                return found
+        return None
 
 
 @cache
@@ -104,7 +109,32 @@ def pattern(text: str) -> Any:
         raise ValueError(
             reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(error)
         ) from None
-    return Steady(text, compiled) if is_steady(text) else Expression(compiled)
+    ways = write_out(text)
+    return Steady(ways, compiled) if all(map(is_steady, ways)) else Expression(compiled)
+
+
+_CHOICE = re.compile(r"\(\?:([^()]*)\)(\??)(?![?*+{])")
+_IN_A_CLASS = re.compile(r"\[[^\]]*[()|]|\\[()|]")
+_MOST_WAYS = 12
+
+
+def write_out(text: str) -> list[str]:
+    """Write a pattern with choices as several without (`/a(?:b|c)?` -> /ab, /ac, /a), if they are few."""
+    if _IN_A_CLASS.search(text):
+        return [text]
+    ways = [text]
+    number = 0
+    while number < len(ways) <= _MOST_WAYS:
+        way = ways[number]
+        found = _CHOICE.search(way)
+        if found is not None:
+            choices = [*found[1].split("|"), ""] if found[2] else found[1].split("|")
+            ways[number : number + 1] = [way[: found.start()] + part + way[found.end() :] for part in choices]
+        elif "|" in way and "(" not in way:
+            ways[number : number + 1] = way.split("|")
+        else:
+            number += 1
+    return list(dict.fromkeys(ways)) if len(ways) <= _MOST_WAYS else [text]
 
 
 _UNIT = re.compile(
