@@ -12,6 +12,7 @@ from bothways_cli.progress import progress
 from bothways_cli.rewriting import fresh, refuse_existing, refuse_nested, rewrite
 from bothways_cli.rules import use_own_rules
 from bothways_cli.scanned import Tally
+from bothways_cli.settled import policy_option, recipient_option, use_settings
 from bothways_cli.words import count
 
 
@@ -41,13 +42,25 @@ with --keep-length.
 @click.option(
     "--edits", type=click.Path(path_type=Path), metavar="FILE", help="The way back. Default: OUT.edits.jsonl."
 )
-def clean(path: Path, out: Path, *, keep_length: bool, edits: Path | None) -> None:
+@policy_option
+@recipient_option
+def clean(
+    path: Path,
+    out: Path,
+    *,
+    keep_length: bool,
+    edits: Path | None,
+    policy: str | None,
+    recipient: tuple[str, ...],
+) -> None:
     """Write a copy of PATH to OUT with the trackers taken out.
 
     A mail or an mbox gives a file, a folder gives a folder with the same files in it. The source is never
     changed, and nothing that exists is overwritten. Every octet that is not part of a tracker stays.
     """
     use_own_rules()
+    settings = use_settings(policy=policy, recipients=recipient)
+    wanted = settings.to_policy()
     edits = edits or edits_beside(out)
     out, tally = out.absolute(), Tally()
     refuse_nested(path, out)
@@ -59,7 +72,8 @@ def clean(path: Path, out: Path, *, keep_length: bool, edits: Path | None) -> No
             writer = EditsWriter(stream)
 
             def change(name: str, raw: bytes) -> bytes:
-                cleaned = clean_message(raw, keep_length=keep_length)
+                recipients = settings.recipients_of(raw)
+                cleaned = clean_message(raw, recipients=recipients, policy=wanted, keep_length=keep_length)
                 writer.add(record_of(name, raw, cleaned.raw, cleaned.edits))
                 tally.add(cleaned.findings, cleaned.notes)
                 step()

@@ -6,6 +6,7 @@ import click
 from bothways.explain import Explained, explain_message
 from bothways.judge.findings import Finding, Kind
 from bothways.judge.signals import LIKELY
+from bothways.settings import AS_SHIPPED, Settings
 
 from bothways_cli.sources import Mail
 from bothways_cli.words import printable, vendor_name
@@ -13,11 +14,13 @@ from bothways_cli.words import printable, vendor_name
 _WIDTH = 100
 
 
-def write_explained(mail: Mail) -> None:
+def write_explained(mail: Mail, settings: Settings = AS_SHIPPED) -> None:
     """Print every load of a mail with its signals, their weights and the verdict, and every other finding."""
     click.echo(printable(mail.source))
     references = findings = 0
-    for row in explain_message(mail.raw or b""):
+    raw = mail.raw or b""
+    recipients = settings.recipients_of(raw)
+    for row in explain_message(raw, recipients=recipients, policy=settings.to_policy()):
         references += row.judgement is not None
         findings += row.finding is not None
         for line in _lines(row):

@@ -6,12 +6,14 @@ from typing import Any
 
 import click
 from bothways.clean import clean_url
+from bothways.settings import Settings
 from bothways.urls.links import NEEDED, CleanedLink
 from bothways.urls.telling import report
 from bothways.urls.wrappers import LinkAction, LinkOptions
 
 from bothways_cli.rules import use_own_rules
 from bothways_cli.scanned import link_object
+from bothways_cli.settled import use_settings
 from bothways_cli.words import printable, vendor_name
 
 ACTIONS = {
@@ -50,12 +52,21 @@ def links(form: str, *, keep_gateways: bool) -> None:
     Nothing is ever requested: a wrapper is undone only where its target stands in the URL itself.
     """
     use_own_rules()
-    options = LinkOptions(unwrap_gateways=not keep_gateways, unwrap_affiliates=True)
+    options = wanted_options(use_settings(), keep_gateways=keep_gateways)
     write = as_ndjson if form == "ndjson" else as_text
     for line in sys.stdin.buffer:
         url = line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
         click.echo(write(url, clean_url(url, options=options)))
         sys.stdout.flush()
+
+
+def wanted_options(settings: Settings, *, keep_gateways: bool) -> LinkOptions:
+    """Say what to undo: who asks for it wants all of it, unless it was settled otherwise."""
+    return LinkOptions(
+        unwrap_gateways=not keep_gateways and not settings.refuses("unwrap_gateways"),
+        unwrap_affiliates=not settings.refuses("unwrap_affiliates"),
+        strip_campaign=settings.strip_campaign,
+    )
 
 
 def as_ndjson(url: str, link: CleanedLink) -> str:

@@ -17,6 +17,7 @@ COMMANDS = {
     "clean": "Write a copy of mails with the trackers taken out.",
     "restore": "Put cleaned mails back to what they were, octet for octet.",
     "links": "Undo tracked links: URLs in, one a line; where they lead out.",
+    "settings": "Show what is settled and where it comes from; check a settings file.",
     "vendors": "List the mail tools known by name; check and add rules of your own.",
 }
 """Every command with its line of help. Its module has the same name, and so has the function in it."""

@@ -6,11 +6,13 @@ from importlib import import_module
 from io import TextIOWrapper
 
 import click
+from bothways.settings import Settings
 
 from bothways_cli.errors import Exit, complain
 from bothways_cli.progress import progress
 from bothways_cli.rules import use_own_rules
 from bothways_cli.scanned import Scanned, Tally, scan_mail
+from bothways_cli.settled import policy_option, recipient_option, use_settings
 from bothways_cli.sources import Unreadable, read_all
 
 FORMATS = ("text", "ndjson", "csv", "html")
@@ -36,15 +38,26 @@ csv:    one row a finding.
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--fail-on-findings", is_flag=True, help="Exit with 1 when anything was found.")
-@click.option("--explain", is_flag=True, help="Show each reference with its signals and the verdict.")
-def scan(paths: tuple[str, ...], form: str, *, fail_on_findings: bool, explain: bool) -> None:
+@click.option("--explain", is_flag=True, help="Show each load with its signals, and every verdict.")
+@policy_option
+@recipient_option
+def scan(
+    paths: tuple[str, ...],
+    form: str,
+    *,
+    fail_on_findings: bool,
+    explain: bool,
+    policy: str | None,
+    recipient: tuple[str, ...],
+) -> None:
     """List the trackers in mails. Changes nothing and calls no one.
 
     PATH is a mail (.eml), an mbox, a Maildir, a folder with any of these in it, or - for standard input.
     """
     use_own_rules()
+    settings = use_settings(policy=policy, recipients=recipient)
     if explain:
-        _explain_all(paths)
+        _explain_all(paths, settings)
         return
     tally = Tally()
     if form != "text" and isinstance(sys.stdout, TextIOWrapper):
@@ -52,14 +65,14 @@ def scan(paths: tuple[str, ...], form: str, *, fail_on_findings: bool, explain: 
     # Only the format in use is imported: HTML brings a template engine.
     write = import_module(f"bothways_cli.formats.{form}").write
     with progress(tally) as step:
-        write(_scan_all(paths, tally, step), tally, sys.stdout)
+        write(_scan_all(paths, settings, tally, step), tally, sys.stdout)
     if tally.unreadable:
         raise SystemExit(Exit.UNREADABLE)
     if fail_on_findings and tally.tracked:
         raise SystemExit(Exit.FINDINGS)
 
 
-def _explain_all(paths: tuple[str, ...]) -> None:
+def _explain_all(paths: tuple[str, ...], settings: Settings) -> None:
     from bothways_cli.explained import write_explained  # noqa: PLC0415 - only where it is asked for
 
     unreadable = False
@@ -68,18 +81,20 @@ def _explain_all(paths: tuple[str, ...]) -> None:
             unreadable = True
             complain(mail.source, mail.reason)
         else:
-            write_explained(mail)
+            write_explained(mail, settings)
     if unreadable:
         raise SystemExit(Exit.UNREADABLE)
 
 
-def _scan_all(paths: tuple[str, ...], tally: Tally, step: Callable[[], None]) -> Iterator[Scanned]:
+def _scan_all(
+    paths: tuple[str, ...], settings: Settings, tally: Tally, step: Callable[[], None]
+) -> Iterator[Scanned]:
     for mail in read_all(paths):
         if isinstance(mail, Unreadable):
             tally.unreadable += 1
             complain(mail.source, mail.reason)
             continue
-        scanned = scan_mail(mail)
+        scanned = scan_mail(mail, settings)
         tally.add(scanned.findings, scanned.notes)
         step()
         yield scanned

@@ -8,6 +8,7 @@ from typing import Any
 from bothways.clean import clean_message
 from bothways.judge.findings import Action, Finding
 from bothways.message.mime import split
+from bothways.settings import AS_SHIPPED, Settings
 from bothways.urls.telling import LinkReport, report
 
 from bothways_cli.sources import Mail
@@ -44,12 +45,13 @@ class Tally:
         self.actions.update(finding.action for finding in findings)
 
 
-def scan_mail(mail: Mail) -> Scanned:
+def scan_mail(mail: Mail, settings: Settings = AS_SHIPPED) -> Scanned:
     """Look for trackers in one mail."""
     if mail.raw is None:
         return Scanned(mail.source, notes=mail.notes)
     message = split(mail.raw)
-    cleaned = clean_message(mail.raw)
+    recipients = settings.recipients_of(mail.raw)
+    cleaned = clean_message(mail.raw, recipients=recipients, policy=settings.to_policy())
     return Scanned(
         source=mail.source,
         message_id=message.message_id,
