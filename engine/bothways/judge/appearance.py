@@ -46,9 +46,9 @@ class Appearance:
     @property
     def tiny(self) -> bool:
         """True for a size at which no picture can be made out."""
-        known = [side for side in (self.width, self.height) if side is not None]
-        if not known:
+        if self.width is None and self.height is None:
             return False
+        known = [side for side in (self.width, self.height) if side is not None]
         if min(known) == 0:
             return True
         # A browser keeps the proportions of an image of which one side is declared.
@@ -64,17 +64,19 @@ def look(tag: "Tag | None") -> Appearance:
     """Read the declared appearance off a tag."""
     if tag is None:
         return Appearance()
-    declarations = parse_declarations(tag.get("style") or "")
-    width = (
-        _css_length(declarations.get("width")) if "width" in declarations else _dimension(tag.get("width"))
-    )
-    height = (
-        _css_length(declarations.get("height")) if "height" in declarations else _dimension(tag.get("height"))
-    )
-    limits = [_css_length(declarations.get(name)) for name in ("max-width", "max-height")]
-    width = limits[0] if limits[0] == 0 else width
-    height = limits[1] if limits[1] == 0 else height
+    style = tag.get("style")
+    declarations = parse_declarations(style) if style else {}
+    width, height = (_side(tag, declarations, name) for name in ("width", "height"))
     return Appearance(width, height, _find_hiding(tag, declarations))
+
+
+def _side(tag: "Tag", declarations: dict[str, str], name: str) -> float | None:
+    if declarations:
+        if _css_length(declarations.get(f"max-{name}")) == 0:
+            return 0.0
+        if name in declarations:
+            return _css_length(declarations[name])
+    return _dimension(tag.get(name))
 
 
 def find_hiding(tag: "Tag") -> str:
@@ -83,7 +85,9 @@ def find_hiding(tag: "Tag") -> str:
 
 
 def _find_hiding(tag: "Tag", declarations: dict[str, str]) -> str:
-    return "hidden" if tag.get("hidden") is not None else _hiding(declarations)
+    if tag.get("hidden") is not None:
+        return "hidden"
+    return _hiding(declarations) if declarations else ""
 
 
 def parse_declarations(style: str) -> dict[str, str]:
@@ -93,11 +97,13 @@ def parse_declarations(style: str) -> dict[str, str]:
     for declaration in style.lower().split(";"):
         name, colon, value = declaration.partition(":")
         name, value = name.strip(), value.strip()
-        if not (colon and name) or (name in important and "!important" not in value):
+        if not (colon and name):
             continue
         if "!important" in value:
             important.add(name)
             value = value.replace("!important", "").strip()
+        elif name in important:
+            continue
         found[name] = value
     return found
 
@@ -123,7 +129,7 @@ def _hiding(declarations: dict[str, str]) -> str:
 
 
 def _dimension(value: str | None) -> float | None:
-    match = _DIMENSION.match(value or "")
+    match = _DIMENSION.match(value) if value else None
     if match is None:
         return None
     number = float(match[1])
@@ -131,7 +137,7 @@ def _dimension(value: str | None) -> float | None:
 
 
 def _css_length(value: str | None) -> float | None:
-    match = _LENGTH.match(value or "")
+    match = _LENGTH.match(value) if value else None
     if match is None:
         return None
     number = float(match[1])

@@ -253,9 +253,10 @@ sees); the reader's address suffices alone, whatever speaks against it; a plain 
 of the two, for layouts are full of spacers with hashed names.
 """
 
-_SLOW: "tuple[Callable[[View], Reason | None], ...]" = (see_token, see_numbers, see_tracking_word)
+_SIGNALS = tuple(WEIGHTS.items())
+_SLOW = frozenset((see_token, see_numbers, see_tracking_word))
 """The signals that go through all of a URL, none of which speaks against a finding."""
-_QUICK = tuple(signal for signal in WEIGHTS if signal not in _SLOW)
+_QUICK = [(number, signal, weight) for number, (signal, weight) in enumerate(_SIGNALS) if signal not in _SLOW]
 _MOST_OF_SLOW = sum(WEIGHTS[signal] for signal in _SLOW)
 
 type Weighed = tuple[tuple[Reason, float], ...]
@@ -263,24 +264,26 @@ type Weighed = tuple[tuple[Reason, float], ...]
 
 def weigh(view: View) -> tuple[Weighed, float]:
     """Collect the signals that fire, each with its weight, and the sum of the weights."""
-    return _collect({signal: signal(view) for signal in WEIGHTS})
+    fired = []
+    for signal, weight in _SIGNALS:
+        reason = signal(view)
+        if reason is not None:
+            fired.append((reason, weight))
+    return tuple(fired), sum([weight for _, weight in fired])
 
 
 def weigh_if_likely(view: View) -> tuple[Weighed, float] | None:
     """Do the same, or give None at once where the quick signals show that the sum cannot reach `LIKELY`."""
-    seen = {signal: signal(view) for signal in _QUICK}
-    quick = sum([WEIGHTS[signal] for signal, reason in seen.items() if reason is not None])
-    if quick + _MOST_OF_SLOW < LIKELY:
-        return None
-    for signal in _SLOW:
-        seen[signal] = signal(view)
-    return _collect(seen)
-
-
-def _collect(seen: "dict[Callable[[View], Reason | None], Reason | None]") -> tuple[Weighed, float]:
-    fired = []
-    for signal, weight in WEIGHTS.items():
-        reason = seen[signal]
+    seen: list[Reason | None] = [None] * len(_SIGNALS)
+    score = _MOST_OF_SLOW
+    for number, signal, weight in _QUICK:
+        reason = seen[number] = signal(view)
         if reason is not None:
-            fired.append((reason, weight))
+            score += weight
+    if score < LIKELY:
+        return None
+    for number, (signal, _) in enumerate(_SIGNALS):
+        if signal in _SLOW:
+            seen[number] = signal(view)
+    fired = [(reason, weight) for reason, (_, weight) in zip(seen, _SIGNALS, strict=True) if reason]
     return tuple(fired), sum([weight for _, weight in fired])
