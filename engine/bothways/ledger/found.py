@@ -55,6 +55,8 @@ def add_findings(connection: Connection, message: str, arrival: Arrival, digests
 
 def update_findings(connection: Connection, message: str, arrival: Arrival) -> None:
     """Bring the findings that a message has up to date, and add those that are new to it."""
+    if not arrival.findings:
+        return
     kept = select(findings).where(findings.c.message == message)
     known = {row["url_sha256"]: row for row in connection.execute(kept).mappings()}
     add_findings(connection, message, arrival, [digest for digest in arrival.findings if digest not in known])
