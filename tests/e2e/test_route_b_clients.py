@@ -95,17 +95,18 @@ def check(account_mail: bytes, original: bytes, gone: Sequence[str]) -> None:
     assert attachments(account_mail) == attachments(original)
 
 
+@pytest.mark.parametrize("protocol", ["imap", "pop3"])
 def test_fetchmail(
-    account: Account, fetch: Fetch, tmp_path: Path, require_debian: Callable[..., None]
+    account: Account, fetch: Fetch, tmp_path: Path, require_debian: Callable[..., None], protocol: str
 ) -> None:
     require_debian("fetchmail")
-    letter = mail_with_attachment("named-fetchmail", 200_000)
+    letter = mail_with_attachment(f"named-fetchmail-{protocol}", 200_000)
     account.deliver(letter.raw)
     script = tmp_path / "mda"
     script.write_text(MDA)
     script.chmod(0o700)
     words = ["fetchmail", "-f", "rc", "--pidfile", "pid", "-i", "ids", "--nosyslog"]
-    fetch(FETCHMAILRC, words, protocol="pop3", script=script)
+    fetch(FETCHMAILRC, words, protocol=protocol, script=script)
     (stored,) = tmp_path.glob("*.eml")
     check(stored.read_bytes().replace(b"\n", b"\r\n"), letter.raw, letter.gone)
 
