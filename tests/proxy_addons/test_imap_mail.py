@@ -6,12 +6,22 @@ from datetime import UTC, datetime
 
 import pytest
 from bothways.clean import Cleaned
-from bothways.judge.findings import Action, WhySeen
+from bothways.judge.findings import Action, Kind, WhySeen
 from bothways.ledger.copies import Copy
 from bothways.ledger.records import Event, MessageRecord
 from bothways.message.edits import Edit
 from bothways.status import RunStatus
-from bothways.wire.events import MessageFetched, MessagePassed, SpecialUse, WentThrough, Where, Why
+from bothways.wire.events import (
+    Extent,
+    FetchedAgain,
+    HeadFetched,
+    MessageFetched,
+    MessagePassed,
+    SpecialUse,
+    WentThrough,
+    Where,
+    Why,
+)
 from bothways_proxy.imap_mail import ImapMail, no_copies
 from bothways_proxy.pause import PauseWatch, never
 
@@ -89,6 +99,49 @@ def test_a_mail_without_a_uid_is_known_by_its_octets() -> None:
     assert asked == [f"sha256:{digest}"]
 
 
+def copies_of(*copies: Copy) -> Callable[[str], list[Copy]]:
+    return lambda place: [copy for copy in copies if copy.place == place]
+
+
+def copy_at(place: str, edits: tuple[Edit, ...], digest: str = "") -> Copy:
+    return Copy("m", place, "imap", digest, "", datetime.now(UTC), edits)
+
+
+PLACE = "imap:reader@mail.test/INBOX%2Fa/7/9"
+TAKEN_OUT = Edit(MAIL.index(b"<p>x</p>"), b"<p>x</p>", b"        ")
+
+
+def test_the_start_of_a_mail_is_known_by_its_place_and_its_octets() -> None:
+    behind = Edit(len(MAIL) + 50, b"a", b"b")
+    first = mail(Queue(), copies_at=copies_of(copy_at(PLACE, (TAKEN_OUT, behind), "f" * 64)))
+    cleaned = first.clean(MAIL, HERE, Extent.START)
+    assert cleaned.raw == MAIL.replace(b"<p>x</p>", b"        ")
+    assert cleaned.edits == (TAKEN_OUT, behind)
+    assert PIXEL not in first.clean(MAIL.replace(b"<p>x", b"<p>y"), HERE, Extent.START).raw
+
+
+def test_the_whole_keeps_what_its_start_was_given() -> None:
+    assert PIXEL in mail(Queue(), copies_at=copies_of(copy_at(PLACE, (TAKEN_OUT,)))).clean(MAIL, HERE).raw
+    assert PIXEL in mail(Queue(), copies_at=copies_of(copy_at(PLACE, ()))).clean(MAIL, HERE, Extent.START).raw
+
+
+def test_two_servers_with_one_login_are_two_accounts() -> None:
+    asked: list[str] = []
+    shared = mail(queue := Queue(), copies_at=lambda place: asked.append(place) or [])
+    where = Where("reader", "INBOX", 7, 9, server="imap.one.test")
+    shared.hear(MessageFetched(where, len(MAIL), "a" * 64, "b" * 64, shared.clean(MAIL, where)))
+    (record,) = queue
+    assert isinstance(record, MessageRecord)
+    assert "imap:reader@imap.one.test/INBOX/7/9" in record.aliases
+    assert asked == ["imap:reader@imap.one.test/INBOX/7/9", "imap:reader/INBOX/7/9"]
+
+
+def test_nothing_changed_under_the_old_name_of_a_place_proves_nothing() -> None:
+    where = Where("reader", "INBOX", 7, 9, server="imap.one.test")
+    old = mail(Queue(), copies_at=copies_of(copy_at("imap:reader/INBOX/7/9", (), "f" * 64)))
+    assert PIXEL not in old.clean(MAIL, where, Extent.START).raw
+
+
 def test_a_ledger_that_fails_does_not_stop_the_cleaning() -> None:
     def fail(_: str = "") -> None:
         raise OSError
@@ -107,6 +160,43 @@ def test_a_fetched_mail_is_noted_with_its_names() -> None:
         "sha256:" + "a" * 64,
     }
     assert (record.sender, record.sender_name, record.subject) == ("me@vendor.test", "Jane", "Hi")
+
+
+def test_the_start_of_a_mail_is_noted_as_one_and_holds_its_place() -> None:
+    queue = Queue()
+    mail(queue).hear(MessageFetched(HERE, 5000, "", "", Cleaned(MAIL), Extent.START))
+    (record,) = queue
+    assert isinstance(record, MessageRecord)
+    assert set(record.aliases) == {"mid:<one@vendor.test>", PLACE}
+    assert (record.notes, record.original_sha256, record.holds_place) == (
+        ("looked_at:first:5000",),
+        None,
+        True,
+    )
+
+
+def test_a_mail_that_is_fetched_again_is_noted_by_its_place() -> None:
+    shared = mail(queue := Queue())
+    shared.hear(FetchedAgain(HERE, (TAKEN_OUT,)))
+    shared.hear(FetchedAgain(HERE, (TAKEN_OUT,), "a" * 64, "b" * 64))
+    first, second = queue
+    assert isinstance(first, MessageRecord)
+    assert isinstance(second, MessageRecord)
+    assert (first.aliases, first.edits) == ((PLACE,), ())
+    assert (second.aliases, second.edits) == ((PLACE, "sha256:" + "a" * 64), (TAKEN_OUT,))
+
+
+def test_a_receipt_in_header_fields_is_noted_once_and_without_edits() -> None:
+    shared = mail(queue := Queue())
+    fields = b"Subject: Hi\r\nDisposition-Notification-To: me@vendor.test\r\n\r\n"
+    cleaned = shared.clean(fields, HERE, Extent.HEAD)
+    assert cleaned.raw == fields.replace(b"Disposition-Notification-To", b"X-" + b"x" * 25)
+    shared.hear(HeadFetched(HERE, cleaned))
+    shared.hear(HeadFetched(HERE, cleaned))
+    (record,) = queue
+    assert isinstance(record, MessageRecord)
+    assert [finding.kind for finding in record.findings] == [Kind.RECEIPT]
+    assert (record.edits, record.holds_place) == ((), False)
 
 
 def test_windows_of_one_mail_are_noted_once() -> None:

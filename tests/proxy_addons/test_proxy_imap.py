@@ -105,6 +105,63 @@ def test_what_a_client_has_does_not_change_under_it(config, account, start_proxy
         assert PIXEL not in client.uid("FETCH", "1", "(BODY.PEEK[])")[1][0][1]
 
 
+LARGE = (
+    b"From: Seller <seller@vendor.test>\r\nSubject: Large\r\nMessage-ID: <large@vendor.test>\r\n"
+    b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n"
+    b"Content-Type: text/html\r\n\r\n<p>Hello</p>\r\n" + PIXEL + b"\r\n--b\r\n"
+    b"Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    + (b"QUJD" * 19 + b"\r\n") * 40_000
+    + b"--b--\r\n"
+)
+
+
+def read_windows(client: imaplib.IMAP4, size: int, count: int) -> bytes:
+    pieces = [
+        client.uid("FETCH", "1", f"(BODY.PEEK[]<{start}.{count}>)")[1][0][1]
+        for start in range(0, size, count)
+    ]
+    return b"".join(pieces)
+
+
+def test_a_large_mail_is_one_and_the_same_in_windows_in_parts_and_whole(config, account, start_proxy) -> None:
+    account.deliver(LARGE)
+    with logged_in(account) as client:
+        direct = fetch(client, "(BODY.PEEK[])")
+    with start_proxy(config) as proxy, logged_in(account, proxy.port("imap")) as client:
+        part = fetch(client, "(BODY.PEEK[1])")
+        assert b"mandrillapp" not in part
+        windows = read_windows(client, len(direct), 65536)
+        assert windows == fetch(client, "(RFC822)")
+        assert part in windows
+    assert windows.replace(b" ", b"") == direct.replace(PIXEL, b"").replace(b" ", b"")
+
+
+def test_what_was_decided_for_a_start_holds_when_the_program_starts_anew(
+    config, account, start_proxy
+) -> None:
+    account.deliver(LARGE)
+    with start_proxy(config) as proxy:
+        proxy.ledger.pause(datetime.now(UTC) + timedelta(minutes=5))
+        with logged_in(account, proxy.port("imap")) as client:
+            assert PIXEL in fetch(client, "(BODY.PEEK[]<0.4000>)")
+        proxy.recorded().resume()
+    with start_proxy(config) as proxy:
+        with logged_in(account, proxy.port("imap")) as client:
+            assert PIXEL in fetch(client, "(BODY.PEEK[1])")
+            assert PIXEL in fetch(client, "(BODY.PEEK[])")
+        (message,) = proxy.recorded().find_messages(["mid:<large@vendor.test>"])
+    assert "paused" in message.notes
+
+
+def test_no_mail_is_marked_as_read_by_a_look(config, account, start_proxy) -> None:
+    account.deliver(MAIL)
+    with start_proxy(config) as proxy, logged_in(account, proxy.port("imap")) as client:
+        fetch(client, "(BODY.PEEK[1])")
+        assert b"\\Seen" not in client.uid("FETCH", "1", "(FLAGS)")[1][0]
+        assert fetch(client, "(BODY[1])")
+        assert b"\\Seen" in client.uid("FETCH", "1", "(FLAGS)")[1][0]
+
+
 def wait_for_copy(ledger: Ledger, raw: bytes) -> None:
     """Wait until the ledger holds what left for a client."""
     digest = hashlib.sha256(raw).hexdigest()
