@@ -129,9 +129,28 @@ def test_text_and_url() -> None:
 
 def test_strict_blocks_what_a_person_would_see() -> None:
     url = "https://img.shop.example/o/0123456789abcdef0123/open?u=0123456789abcdef"
-    html = f'<p>a</p><img src="{url}">'
+    html = f'<p>a</p><img src="{url}" width="300">'
     assert [f.action for f in clean_html(html).findings] == [Action.SEEN]
     assert [f.action for f in clean_html(html, policy=STRICT).findings] == [Action.BLOCKED]
+
+
+@pytest.mark.parametrize(
+    ("path", "attributes", "action"),
+    [
+        ("open/0123456789abcdef0123", "", Action.BLOCKED),
+        ("0123456789abcdef0123/track.gif?x=1", "", Action.BLOCKED),
+        ("open/0123456789abcdef0123", "width=300", Action.SEEN),
+        ("open/0123456789abcdef0123", "style='height:200px'", Action.SEEN),
+        ("open/0123456789abcdef0123", "alt=ad", Action.SEEN),
+        ("open/banner.png?u=0123456789abcdef0123&n=1&m=2", "", Action.SEEN),
+        ("dyn/0123456789abcdef0123?n=1&m=22&k=333", "", Action.SEEN),
+    ],
+)
+def test_what_says_that_it_counts_opens_is_seen_only_where_a_size_or_a_text_says_so(
+    path: str, attributes: str, action: Action
+) -> None:
+    html = f'<p>{"a" * 5000}</p><img src="https://img.shop.example/{path}" {attributes}>'
+    assert [f.action for f in clean_html(html).findings] == [action]
 
 
 def test_every_line_of_plain_text_is_padded_at_its_end() -> None:

@@ -79,7 +79,8 @@ def _find(
 ) -> Finding | None:
     if match is None and score < LIKELY:
         return None
-    shows = reference.resource in _SHOWN and reference.element != "bgsound" and not view.unseen
+    seen = match.content if match else not _is_open_endpoint(view, weighed)
+    shows = seen and not view.unseen and reference.resource in _SHOWN and reference.element != "bgsound"
     return Finding(
         Kind.OPEN,
         Certainty.LIKELY if match is None else Certainty.KNOWN,
@@ -87,12 +88,24 @@ def _find(
         reference.url,
         reference.element,
         reference.attribute,
-        visible=shows and (match is None or match.content),
+        visible=shows,
         vendor=match.vendor.id if match else None,
         company=match.vendor.company if match else None,
         carrier=address.host,
         reasons=(*_rule(match), *(reason for reason, _ in weighed)),
     )
+
+
+def _is_open_endpoint(view: View, weighed: Weighed) -> bool:
+    """Say whether a load of no declared size, with no text in its place, says itself that it counts opens.
+
+    In labelled mail no picture that shows anything has such a URL, unless it is a file with a name.
+    """
+    size = view.appearance
+    if size.width is not None or size.height is not None or view.alternative.strip():
+        return False
+    codes = {reason.code for reason, _ in weighed}
+    return "pixel_name" in codes or ("tracking_word" in codes and not view.is_file)
 
 
 def judge_open_url(url: str) -> Finding | None:
