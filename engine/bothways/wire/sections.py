@@ -50,8 +50,7 @@ def _all_sections(message: Message) -> Iterator[tuple[str, int]]:
         elif parent.content_type.startswith("message/"):
             yield from _of_message(parent.section, part)
         else:
-            yield part.section, part.body_start
-            yield f"{part.section}.MIME", part.header_start
+            yield from _of_part(part.section, part)
 
 
 def _of_message(number: str, root: Part) -> Iterator[tuple[str, int]]:
@@ -60,5 +59,11 @@ def _of_message(number: str, root: Part) -> Iterator[tuple[str, int]]:
     yield f"{prefix}HEADER", root.header_start
     yield f"{prefix}TEXT", root.body_start
     if not root.content_type.startswith("multipart/"):
-        yield f"{prefix}1", root.body_start
-        yield f"{prefix}1.MIME", root.header_start
+        yield from _of_part(f"{prefix}1", root)
+
+
+def _of_part(number: str, part: Part) -> Iterator[tuple[str, int]]:
+    # Some servers take a part without parts for its own first one, as RFC 9051 does with a message.
+    for name in (number, f"{number}.1") if part.is_leaf else (number,):
+        yield name, part.body_start
+        yield f"{name}.MIME", part.header_start
