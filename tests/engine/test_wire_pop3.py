@@ -237,6 +237,19 @@ def test_a_cleaner_that_fails_changes_nothing() -> None:
     assert (passed.why, passed.detail) == (Why.ERROR, "ZeroDivisionError")
 
 
+def test_other_extensions_pass() -> None:
+    turns = [
+        *OPENED,
+        b"C: LANG\r\nLANG en\r\nUTF8\r\nXSENDER 1\r\nXTND XLST\r\nUIDL 1\r\nRETR 1\r\n",
+        b"S: +OK\r\nen English\r\n.\r\n+OK en\r\n+OK\r\n+OK a@b.test\r\n-ERR\r\n+OK 1 x\r\n",
+        b"S: +OK\r\n" + STUFFED + b".\r\n",
+    ]
+    heard = play(turns)
+    assert heard.client == said(turns, b"S").replace(STUFFED, CLEAN)
+    assert heard.server == said(turns, b"C")
+    assert heard.of(WentThrough) == []
+
+
 @pytest.mark.parametrize(
     ("turns", "reason"),
     [
@@ -295,10 +308,12 @@ turns_of_any_kind = st.lists(
 def test_random_octets_never_break_it_and_none_is_lost(
     turns: list[tuple[bytes, bytes]], cuts: list[int]
 ) -> None:
-    engine = Pop3Engine(lambda raw, *_: Blanked(raw), limit=60)
     joined = [b"".join(turn) for turn in turns]
-    heard = play([b"S: +OK\r\n", *joined], cuts, engine)
-    rest = engine.close()
+    cut, whole = (Pop3Engine(lambda raw, *_: Blanked(raw), limit=60) for _ in range(2))
+    heard, expected = (play([b"S: +OK\r\n", *joined], *how) for how in ((cuts, cut), ((1 << 20,), whole)))
+    rest, expected_rest = cut.close(), whole.close()
+    assert heard.client + rest.to_client == expected.client + expected_rest.to_client
+    assert heard.server + rest.to_server == expected.server + expected_rest.to_server
     hidden = (b"STLS", b"-PLUS")
     assert not any(isinstance(e, WentThrough) and e.reason.startswith("fault") for e in heard.events)
     if not any(word in turn.upper() for turn in joined for word in hidden):

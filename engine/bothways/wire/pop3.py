@@ -21,9 +21,10 @@ The contract of its user:
 - What this engine does not understand makes it transparent for the rest of the connection; nothing is lost.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 from bothways.wire.events import (
     Cleaner,
@@ -155,10 +156,11 @@ class Pop3Engine:
     def _run(self) -> Step:
         to_client, to_server, events = bytearray(), bytearray(), list[Event]()
         try:
-            # The server's answer may set the client's held octets free, never the other way round.
-            _sort(self._server.advance(), to_client, events)
-            _sort(self._client.advance(), to_server, events)
-            _sort(self._refuse(), to_client, events)
+            for piece in chain(self._server.advance(), [b""]):
+                _sort([piece], to_client, events)
+                # Every answer may set the client's held octets free: also one before an odd one.
+                _sort(self._client.advance(), to_server, events)
+                _sort(self._refuse(), to_client, events)
         except OddityError as oddity:
             rest = self._go_through(str(oddity))
         except Exception as error:  # noqa: BLE001 - a fault of ours must not cost the user a connection
@@ -195,7 +197,7 @@ def _is_whole(command: Command, start: bytes, lines: int) -> bool:
     return lines - head < command.lines
 
 
-def _sort(pieces: Iterator[Piece], octets: bytearray, events: list[Event]) -> None:
+def _sort(pieces: Iterable[Piece], octets: bytearray, events: list[Event]) -> None:
     for piece in pieces:
         if isinstance(piece, bytes):
             octets += piece

@@ -76,9 +76,11 @@ class ServerHalf:
             yield from self._begin_long(line, command)
             return
         # RFC 1939, section 3: a server may hang up on an idle client; some say so first, unasked.
-        yield self.buffer.take(len(line))
+        after: list[Piece] = []
         if good is not None and command is not None:
-            yield from self._connection.on_answered(command, good=good)
+            after += self._connection.on_answered(command, good=good)
+        yield self.buffer.take(len(line))
+        yield from after
 
     def _begin_long(self, line: bytes, command: Command) -> Iterator[Piece]:
         self._command = command
