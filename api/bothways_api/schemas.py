@@ -49,7 +49,9 @@ class ToldSchema(Schema):
         required=True,
         metadata={"description": "recipient, send, visitor, click, campaign; address: an e-mail address"},
     )
-    detail = fields.String(required=True, metadata={"description": "the address; what a wrapper identifies"})
+    detail = fields.String(
+        required=True, metadata={"description": "the address; of a wrapper, its vendor's file"}
+    )
 
 
 class LayerSchema(Schema):

@@ -1,7 +1,9 @@
 /**
- * What a click on a link tells, in the order in which it matters: an address, who clicked, from which mail.
+ * What a click on a link tells, in the order in which it matters: an address, the wrappers and whom they name,
+ * then the parameters.
  *
  * @typedef {import("./client.js").Finding} Finding
+ * @typedef {import("./client.js").Told} Told
  * @typedef {{key: string, values: string[]}} Item a key of `_locales` with what goes into it
  */
 
@@ -12,16 +14,24 @@ export function readTells({ tells = [], layers = [], vendor, vendor_name: vendor
   const names = new Map(layers.map((layer) => [layer.vendor, layer.vendor_name]));
   if (vendor && vendorName) names.set(vendor, vendorName);
   const addresses = tells.filter((told) => told.tells === "address").map((told) => told.detail);
-  const wrappers = tells.filter((told) => told.tells === "click" && names.has(told.by));
+  const byWrapper = tells.filter((told) => names.has(told.by));
+  const byParameter = tells.filter((told) => !names.has(told.by));
   return [
     ...[...new Set(addresses)].map((address) => ({ key: "tells_address", values: [address] })),
-    ...wrappers.map(({ by, detail }) => ({
-      key: detail ? "tells_wrapper" : "tells_wrapper_alone",
-      values: [names.get(by) ?? by, detail],
+    ...[...new Set(byWrapper.map(({ by }) => by))].map((by) => ({
+      key: wrapperKey(byWrapper.filter((told) => told.by === by)),
+      values: [names.get(by) ?? by],
     })),
-    ...CLASSES.map((tells_) => ({
-      key: `tells_${tells_}`,
-      values: tells.filter((told) => told.tells === tells_ && !wrappers.includes(told)).map(({ by }) => by),
+    ...CLASSES.map((tell) => ({
+      key: `tells_${tell}`,
+      values: byParameter.filter((told) => told.tells === tell).map(({ by }) => by),
     })).filter(({ values }) => values.length),
   ];
+}
+
+/** @param {Told[]} tells of one wrapper */
+function wrapperKey(tells) {
+  const [who, mail] = ["recipient", "send"].map((tell) => tells.some((told) => told.tells === tell));
+  if (who) return mail ? "tells_wrapper_both" : "tells_wrapper_recipient";
+  return mail ? "tells_wrapper_send" : "tells_wrapper";
 }

@@ -22,7 +22,11 @@ def test_every_line_gets_the_documented_answer(bothways, letters):
         "layers": [{"vendor": "yesware", "url": letters.wrapped}],
         "removed": [],
         "company": "Vendasta",
-        "tells": [{"by": "yesware", "tells": "click", "detail": "the hashes: one reader and one send"}],
+        "tells": [
+            {"by": "yesware", "tells": "click", "detail": "the hashes: one reader and one send"},
+            {"by": "yesware", "tells": "recipient", "detail": ""},
+            {"by": "yesware", "tells": "send", "detail": ""},
+        ],
     }
     assert (kept["action"], kept["cleaned"]) == ("keep", "https://shop.example/")
     assert (empty["action"], empty["cleaned"]) == ("keep", "")

@@ -46,7 +46,7 @@ def test_ndjson_is_the_documented_object(bothways, offer, letters):
     }
     assert (clicked["action"], clicked["replacement"]) == ("cleaned", letters.target)
     assert clicked["layers"] == [{"vendor": "yesware", "url": letters.wrapped}]
-    assert [(told["by"], told["tells"]) for told in clicked["tells"]] == [("yesware", "click")]
+    assert [told["tells"] for told in clicked["tells"]] == ["click", "recipient", "send"]
 
 
 def test_scanning_changes_nothing(bothways, offer, letters):

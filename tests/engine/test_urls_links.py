@@ -8,7 +8,7 @@ import pytest
 from bothways.urls.address import parse
 from bothways.urls.links import clean_link
 from bothways.urls.purpose import LinkContext
-from bothways.urls.telling import Told, find_email, tell
+from bothways.urls.telling import Told, find_email, read_identifies, tell
 from bothways.urls.wrappers import LinkAction, LinkOptions
 from bothways.vendors.catalogue import default_catalogue
 from hypothesis import example, given
@@ -96,9 +96,30 @@ OPAQUE = "https://seller.us9.list-manage.com/track/click?u=de49160031912fd8c3778
 def test_a_wrapper_that_stays_tells_too(url: str) -> None:
     link = clean_link(url, default_catalogue(), ALL)
     assert link.url == OPAQUE + "3cf31fc5ae"
-    told = tell(link)
-    assert [(entry.by, entry.tells) for entry in told][-1] == ("mailchimp", "click")
-    assert "the member" in told[-1].detail
+    *_, click, whom = tell(link)
+    assert (click.by, click.tells, "the member" in click.detail) == ("mailchimp", "click", True)
+    assert whom == Told("mailchimp", "recipient")
+
+
+@pytest.mark.parametrize(
+    ("words", "classes"),
+    [
+        ("the token: one reader and one send", ("recipient", "send")),
+        ("the id: one reader's copy", ("recipient", "send")),
+        ("key: a row of the sender's sheet", ("recipient",)),
+        ("the hash: one mail; u is the sender", ("send",)),
+        ("usg: a signature", ()),
+    ],
+)
+def test_the_words_of_a_vendors_file_come_to_classes(words: str, classes: tuple[str, ...]) -> None:
+    assert read_identifies(words) == classes
+
+
+def test_the_words_of_all_vendors_files_are_understood() -> None:
+    shapes = [shape for vendor in default_catalogue().vendors.values() for shape in vendor.clicks]
+    silent = {shape.identifies for shape in shapes if not read_identifies(shape.identifies)}
+    others = ("signature", "publisher", "click", "session", "search")
+    assert {words for words in silent if words and not any(other in words for other in others)} == set()
 
 
 @pytest.mark.parametrize(

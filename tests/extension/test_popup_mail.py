@@ -89,7 +89,7 @@ def test_a_link_says_what_a_click_would_have_told(show_mail: ShowMail) -> None:
     expect(popup.locator(".tells li")).to_have_text(
         [
             "the mail address me@buyer.example",
-            "HubSpot that you clicked (the token: one reader and one send)",
+            "HubSpot that you clicked, who you are, and in which mail",
             "who you are (mc_eid)",
             "which campaign you come from (utm_source, utm_medium)",
         ]

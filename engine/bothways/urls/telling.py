@@ -13,6 +13,7 @@ from typing import NamedTuple
 from bothways.urls.address import decode_value, parse
 from bothways.urls.codings import LONGEST, DecodeError, turn_base64
 from bothways.urls.links import NEEDED, CleanedLink
+from bothways.urls.parameters import Tells
 from bothways.urls.wrappers import Layer
 from bothways.vendors.catalogue import default_catalogue
 
@@ -27,11 +28,22 @@ _MOST_SEARCHED = 4
 """Layers of a link in which an address is looked for; what is inside them stands in the outer ones too."""
 
 
+_WHOM = {
+    Tells.RECIPIENT: re.compile(
+        r"\b(?:reader|contact|subscri(?:ber|ption)|member|prospect|recipient|lead|person|row)\b"
+    ),
+    Tells.SEND: re.compile(
+        r"\b(?:copy|send|mail|mailing|message|thread|delivery|campaign|bulletin|broadcast)\b"
+    ),
+}
+"""What the words by which vendors' files say what a wrapper identifies come to."""
+
+
 class Told(NamedTuple):
     """One thing a click tells: `by` is a parameter's name or a wrapper's vendor.
 
-    `tells` is a class of parameters ("recipient", "send", ...), "address" for an e-mail address, or for a
-    wrapper "click", with what its vendor's file says of it in `detail`.
+    `tells` is a class of parameters ("recipient", "send", ...) or "address" for an e-mail address. Of a
+    wrapper it is "click", with the words of its vendor's file in `detail`, and what these words come to.
     """
 
     by: str
@@ -57,6 +69,7 @@ def tell(link: CleanedLink) -> tuple[Told, ...]:
     told: list[Told] = []
     for depth, layer in enumerate((*link.layers, *_staying(link))):
         told.append(Told(layer.vendor, "click", layer.identifies))
+        told += [Told(layer.vendor, tells) for tells in read_identifies(layer.identifies)]
         address = find_email(layer.url) if depth < _MOST_SEARCHED else ""
         if address:
             told.append(Told(layer.vendor, "address", address))
@@ -66,6 +79,11 @@ def tell(link: CleanedLink) -> tuple[Told, ...]:
         if address:
             told.append(Told(removed.name, "address", address))
     return tuple(dict.fromkeys(told))
+
+
+def read_identifies(words: str) -> tuple[str, ...]:
+    """Give the classes that a vendor's file names: whether a wrapper identifies the reader, and the send."""
+    return tuple(tells.value for tells, pattern in _WHOM.items() if pattern.search(words))
 
 
 def _staying(link: CleanedLink) -> tuple[Layer, ...]:

@@ -95,6 +95,8 @@ CLEANED = finding(
     replacement="https://seller.example/pricing",
     tells=[
         {"by": "hubspot", "tells": "click", "detail": "the token: one reader and one send"},
+        {"by": "hubspot", "tells": "recipient", "detail": ""},
+        {"by": "hubspot", "tells": "send", "detail": ""},
         {"by": "hubspot", "tells": "address", "detail": "me@buyer.example"},
         {"by": "mc_eid", "tells": "recipient", "detail": ""},
         {"by": "utm_source", "tells": "campaign", "detail": ""},

@@ -14,6 +14,7 @@ test("addresses come first, then wrappers, then parameters by what they tell", (
   const layers = [{ vendor: "hubspot", vendor_name: "HubSpot", url: "" }];
   const tells = [
     told("hubspot", "click", "the token: one reader"),
+    told("hubspot", "recipient"),
     told("hubspot", "address", "me@buyer.example"),
     told("utm_source", "campaign"),
     told("gclid", "click"),
@@ -23,7 +24,7 @@ test("addresses come first, then wrappers, then parameters by what they tell", (
   ];
   assert.deepEqual(readTells(link(tells, { layers })), [
     { key: "tells_address", values: ["me@buyer.example"] },
-    { key: "tells_wrapper", values: ["HubSpot", "the token: one reader"] },
+    { key: "tells_wrapper_recipient", values: ["HubSpot"] },
     { key: "tells_recipient", values: ["mc_eid"] },
     { key: "tells_click", values: ["gclid"] },
     { key: "tells_campaign", values: ["utm_source", "utm_medium"] },
@@ -33,9 +34,19 @@ test("addresses come first, then wrappers, then parameters by what they tell", (
 test("a wrapper that stays is named by the finding's vendor", () => {
   const opaque = { vendor: "mailchimp", vendor_name: "Mailchimp" };
   assert.deepEqual(readTells(link([told("mailchimp", "click")], opaque)), [
-    { key: "tells_wrapper_alone", values: ["Mailchimp", ""] },
+    { key: "tells_wrapper", values: ["Mailchimp"] },
   ]);
   assert.deepEqual(readTells(link([])), []);
+});
+
+test("a wrapper tells who, in which mail, or both", () => {
+  const hubspot = { vendor: "hubspot", vendor_name: "HubSpot" };
+  const keys = [["recipient"], ["send"], ["recipient", "send"]].map((classes) => {
+    const tells = ["click", ...classes].map((tell) => told("hubspot", tell));
+    return readTells(link(tells, hubspot)).map(({ key }) => key);
+  });
+  assert.deepEqual(keys, [["tells_wrapper_recipient"], ["tells_wrapper_send"], ["tells_wrapper_both"]]);
+  for (const [key] of keys) assert.match(texts[key].message, /\$1/);
 });
 
 test("every class has its words", () => {
