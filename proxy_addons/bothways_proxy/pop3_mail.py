@@ -44,10 +44,11 @@ class Pop3Mail(ImapMail):
             return Cleaned(raw, notes=(f"failed:{type(error).__name__}",))
 
     def hear(self, event: Event) -> None:
-        """Take note of what an engine reports."""
+        """Take note of what an engine reports; not of a preview in which nothing was changed."""
         match event:
             case MessageFetched(extent=Extent.START, cleaned=Cleaned() as cleaned):
-                self._record(record_start(event, cleaned))
+                if event.original_sha256 or cleaned.edits:
+                    self._record(record_start(event, cleaned))
             case HeadFetched():
                 pass  # a client may list thousands of mails by their heads; they are noted when they are read
             case _:

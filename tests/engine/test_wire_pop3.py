@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+import tracemalloc
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import cycle
@@ -319,6 +320,18 @@ def test_random_octets_never_break_it_and_none_is_lost(
     if not any(word in turn.upper() for turn in joined for word in hidden):
         assert heard.client + rest.to_client == b"+OK\r\n" + said(joined, b"S")
         assert heard.server + rest.to_server == said(joined, b"C")
+
+
+def test_a_large_message_takes_no_more_memory_than_its_start() -> None:
+    engine = new_engine(limit=1 << 16)
+    play([*OPENED, b"C: RETR 1\r\n", b"S: +OK\r\nSubject: x\r\n\r\n"], engine=engine)
+    chunk = b"a line of an attachment, as long as they are\r\n..\r\n" * 300
+    tracemalloc.start()
+    passed = sum(len(engine.from_server(chunk).to_client) for _ in range(300))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert passed > 300 * len(chunk) - 100
+    assert peak < 1 << 20
 
 
 @pytest.mark.parametrize("unit", [b"..\r\n", b"\r\n", b"x", b"\n", b".x\n"])

@@ -10,7 +10,7 @@ from bothways.ledger.copies import Copy
 from bothways.ledger.records import Event, MessageRecord
 from bothways.message.edits import Edit
 from bothways.status import RunStatus
-from bothways.wire.events import Extent, MessageFetched, Where
+from bothways.wire.events import Extent, HeadFetched, MessageFetched, Where
 from bothways_proxy.pause import PauseWatch, never
 from bothways_proxy.pop3_mail import Pop3Mail
 from testbed.letters import all_letters
@@ -91,6 +91,13 @@ def test_a_start_whose_end_nobody_saw_is_noted_as_what_it_is() -> None:
     assert isinstance(record, MessageRecord)
     assert (record.original_sha256, record.cleaned_sha256) == (sha256(START), sha256(cleaned.raw))
     assert record.notes == cleaned.notes == ()
+
+
+def test_a_preview_in_which_nothing_was_changed_is_not_noted() -> None:
+    shared = mail(queue := Queue())
+    shared.hear(MessageFetched(HERE, len(HEAD), "", "", Cleaned(HEAD), Extent.START))
+    shared.hear(HeadFetched(HERE, Cleaned(HEAD)))
+    assert queue == []
 
 
 def test_a_whole_mail_is_noted_as_fetched_over_pop3() -> None:
