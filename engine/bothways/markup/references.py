@@ -1,11 +1,13 @@
 """Everything in an HTML text that a client would load or a reader could click, with its span."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
+from operator import attrgetter
 
 from bothways.markup.anchors import read_anchor_text
 from bothways.markup.css import find_urls, may_load
-from bothways.markup.entities import Decoded, as_written, map_attribute, map_text
+from bothways.markup.entities import Decoded, as_written, decode_attribute, map_attribute, map_text
 from bothways.markup.found import Found, Link, Reference
 from bothways.markup.nested import lift_link, lift_reference
 from bothways.markup.scanner import Attribute, Tag
@@ -26,14 +28,16 @@ from bothways.markup.tokens import (
     HTML_CDATA,
     HTML_SCRIPTED,
     Context,
-    Token,
-    find_tokens,
+    Stop,
+    find_stops,
 )
 from bothways.markup.values import find_refresh, split_candidates, split_list, split_words, tidy_url
 
 __all__ = ["Found", "Link", "Reference", "find", "find_text_links"]
 
-_NAMES = frozenset(ELEMENTS) | FOREIGN_ELEMENTS | {"style", "noscript"}
+_RARELY = {"meta": "refresh", "html": "manifest"}
+"""Elements that stand in every mail: what their tag holds, in any case, where it is worth a look."""
+_NAMES = (frozenset(ELEMENTS) | FOREIGN_ELEMENTS | {"style", "noscript"}) - _RARELY.keys()
 _BACKGROUND = re.compile(r"background[ \t\n\f\r]*+=")
 _SPLITTERS = {
     Reading.URLS: split_words,
@@ -41,6 +45,7 @@ _SPLITTERS = {
     Reading.REFRESH: find_refresh,
     Reading.ANIMATED: split_list,
 }
+_START = attrgetter("start")
 _DEPTH = 3  # srcdoc inside srcdoc
 
 
@@ -51,23 +56,23 @@ def find(html: str) -> Found:
 
 def _find(html: str, depth: int) -> Found:
     finder = _Finder(html, depth)
-    finder.look(find_tokens(html))
+    finder.look(find_stops(html))
     if finder.foreign:
         # Inside <svg> and <math> raw-text elements are ordinary ones and CDATA is text; which parts of a
         # broken text are inside, parsers do not agree on. What any reading sees is taken.
-        finder.look(find_tokens(html, FOREIGN))
+        finder.look(find_stops(html, FOREIGN))
         if "<![CDATA[" in html:
-            finder.look(find_tokens(html, FOREIGN_CDATA))
-            finder.look(find_tokens(html, HTML_CDATA))
+            finder.look(find_stops(html, FOREIGN_CDATA))
+            finder.look(find_stops(html, HTML_CDATA))
     if finder.scripted:
-        finder.look(find_tokens(html, HTML_SCRIPTED))  # a quote that opens inside <noscript> closes elsewhere
-    references = sorted(finder.references.values(), key=lambda reference: reference.start)
-    links = sorted(finder.links.values(), key=lambda link: link.start)
+        finder.look(find_stops(html, HTML_SCRIPTED))  # a quote that opens inside <noscript> closes elsewhere
+    references = sorted(finder.references.values(), key=_START)
+    links = sorted(finder.links.values(), key=_START)
     return Found(tuple(references), tuple(links), finder.base or "")
 
 
-def _may_hold(tag: str) -> bool:
-    """Tell quickly whether a tag without rows of its own could hold one of the attributes of `ANY`."""
+def _may_hold(name: str, tag: str) -> bool:
+    """Tell quickly whether a tag without rows of its own, or with a rare one, could hold one that counts."""
     lower = tag.lower()
     return (
         "url" in lower
@@ -78,7 +83,15 @@ def _may_hold(tag: str) -> bool:
         or "src(" in lower
         or "&bsol" in lower
         or "&lpar" in lower
+        or (name in _RARELY and _RARELY[name] in lower)
     )
+
+
+def _slot_of(slots: Mapping[str, Slot], attribute: str) -> Slot | None:
+    slot = slots.get(attribute)
+    if slot is None and attribute.endswith(":href"):
+        return slots.get("xlink:href")  # XML may give the vocabulary any prefix
+    return slot
 
 
 class _Finder:
@@ -95,37 +108,40 @@ class _Finder:
         self.scripted = False
         self.sheets_end = 0
 
-    def look(self, found: Iterable[Token]) -> None:
+    def look(self, found: Iterable[Stop]) -> None:
         html = self.html
-        for token in found:
-            name = token[0]
-            if name in _NAMES or ":" in name or _may_hold(html[token[1] : token[2]]):
-                self._look_at(token)
+        for name, start, end, content_end, context, address in found:
+            if address is not None:
+                self._add_simple(Tag(name, start, end, context, html), address)
+            elif name in _NAMES or ":" in name or _may_hold(name, html[start:end]):
+                self._look_at(Tag(name, start, end, context, html), content_end)
 
-    def _look_at(self, token: Token) -> None:
-        name, start, end, content_end, context = token
-        tag = Tag(name, start, end, context, self.html)
-        slots = slots_of(name)
-        for attribute_name in tag.names:
-            slot = slots.get(attribute_name)
-            if slot is None and attribute_name.endswith(":href"):
-                slot = slots.get("xlink:href")  # XML may give the vocabulary any prefix
-            if slot and (attribute := tag.attribute(attribute_name)):
-                self._read(slot, tag, attribute)
-        if name == "style":
-            self._read_sheet(tag, end, content_end)
-        elif name.endswith(":style") and end > self.sheets_end:
-            closing = self.html.find("</", end)
-            self._read_sheet(tag, end, closing if closing >= 0 else len(self.html))
-        elif name in FOREIGN_ELEMENTS:
+    def _add_simple(self, tag: Tag, span: tuple[int, int]) -> None:
+        value = decode_attribute(self.html[span[0] : span[1]])
+        if tag.name == "a":
+            self._add_link(value, tag, "href", span, self.html[span[1]])
+        else:
+            self._add(value, tag, "img", "src", span, Resource.IMAGE)
+
+    def _look_at(self, tag: Tag, content_end: int) -> None:
+        slots = slots_of(tag.name)
+        for attribute, slot in tag.pick(partial(_slot_of, slots)):
+            self._read(slot, tag, attribute)
+        if tag.name == "style":
+            self._read_sheet(tag, tag.end, content_end)
+        elif tag.name.endswith(":style") and tag.end > self.sheets_end:
+            closing = self.html.find("</", tag.end)
+            self._read_sheet(tag, tag.end, closing if closing >= 0 else len(self.html))
+        elif tag.name in FOREIGN_ELEMENTS:
             self.foreign = True
-        elif name == "noscript" and context is not Context.CONDITIONAL_COMMENT:
+        elif tag.name == "noscript" and tag.context is not Context.CONDITIONAL_COMMENT:
             self.scripted = True
 
     def _read(self, slot: Slot, tag: Tag, attribute: Attribute) -> None:
         match slot.reading:
             case Reading.LINK:
-                self._add_link(tag, attribute)
+                span = (attribute.value_start, attribute.value_end)
+                self._add_link(attribute.value, tag, attribute.name, span, attribute.quote)
             case Reading.URL:
                 resource = _link_resource(tag) if tag.name == "link" else slot.resource
                 span = (attribute.value_start, attribute.value_end)
@@ -193,14 +209,11 @@ class _Finder:
                 url, element, attribute, *span, tag, tag.context, resource, position
             )
 
-    def _add_link(self, tag: Tag, attribute: Attribute) -> None:
-        key = (attribute.value_start, attribute.value_end, attribute.name)
+    def _add_link(self, value: str, tag: Tag, attribute: str, span: tuple[int, int], quote: str) -> None:
+        key = (*span, attribute)
         if key not in self.links:
             text = read_anchor_text(self.html, tag.end) if tag.name == "a" else ""
-            url, quote = tidy_url(attribute.value), attribute.quote
-            self.links[key] = Link(
-                url, tag.name, attribute.name, key[0], key[1], quote, tag, text, tag.context
-            )
+            self.links[key] = Link(tidy_url(value), tag.name, attribute, *span, quote, tag, text, tag.context)
 
 
 def _link_resource(tag: Tag) -> Resource:

@@ -1,7 +1,7 @@
 """Start tags with the exact spans of their attributes; `tokens` finds them, this reads them."""
 
 import re
-from collections.abc import Collection, Container, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -56,24 +56,26 @@ class Tag:
     def attributes(self) -> tuple[Attribute, ...]:
         """The attributes in their order."""
         if len(self._attributes) < len(self.names):
-            self.read_those(self.names)
+            for _ in self.pick(self.names.__contains__):
+                pass
         return tuple(map(self._attributes.__getitem__, self.names))
 
-    def read_those(self, names: Container[str]) -> tuple[Attribute, ...]:
-        """Give the attributes that have one of these lower-case names; of duplicates the first one counts."""
-        found: dict[str, Attribute] = {}
+    def attribute(self, name: str) -> Attribute | None:
+        """Give an attribute by its lower-case name; of duplicates the first one counts."""
+        if name not in self._attributes and name in self.names:
+            next(self.pick(name.__eq__))
+        return self._attributes.get(name)
+
+    def pick[Row](self, choose: Callable[[str], Row | None]) -> Iterator[tuple[Attribute, Row]]:
+        """Give the attributes for whose lower-case names there is something to choose, and what that is."""
+        seen: set[str] = set()
         for match in self._matches():
             name = lower(match[1])
-            if name in names and name not in found:
-                found[name] = _build(name, match)
-        self._attributes |= found
-        return tuple(found.values())
-
-    def attribute(self, name: str) -> Attribute | None:
-        """Give an attribute by its lower-case name."""
-        if name not in self._attributes and name in self.names:
-            self.read_those((name,))
-        return self._attributes.get(name)
+            chosen = choose(name)
+            if chosen and name not in seen:
+                seen.add(name)
+                self._attributes[name] = _build(name, match)
+                yield self._attributes[name], chosen
 
     def get(self, name: str) -> str | None:
         """Give an attribute's decoded value, None where it is missing."""

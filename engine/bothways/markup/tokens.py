@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bothways.markup.rawtext import RAW_TEXT, SCRIPTED_RAW_TEXT, find_raw_end
-from bothways.markup.slots import PLAIN_ELEMENTS
+from bothways.markup.slots import ELEMENTS, PLAIN_ELEMENTS
 
 
 class Context(StrEnum):
@@ -29,6 +29,8 @@ class Context(StrEnum):
 
 type Token = tuple[str, int, int, int, Context]
 """A start tag: name in lower case, start, end, end of the raw text it opens (else its own end), context."""
+type Stop = tuple[str, int, int, int, Context, tuple[int, int] | None]
+"""The same, and the span of the address where the tag is an anchor or image that says nothing else."""
 
 NAME = r"[a-zA-Z][^ \t\n\f\r/>]*+"
 _VALUE = r"""(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\f\r>"'][^ \t\n\f\r>]*+)?+"""
@@ -47,34 +49,45 @@ _TELLING = "|".join(sorted(SCRIPTED_RAW_TEXT | {"template", "svg", "math"}))
 _BARE_TAG = rf"(?!(?i:{_TELLING}|[-a-z0-9]*+:style))[a-zA-Z][-a-zA-Z0-9:]*+[ /]*+>"
 
 
-def quiet_attributes(*listed: str) -> str:
+def _quiet(*listed: str) -> str:
     """Match attributes as most mails write them: none of `listed`, and no CSS in them that could load."""
     value = r"""(?:"[^"(\\&@]*+"|'[^'(\\&@]*+'|[^ \t\n\f\r>"'(\\&@]++)"""
     return rf"(?:[ \t\n\f\r]++(?!(?:{'|'.join(listed)})=)[a-z]++(?:-[a-z]++)*+={value})*+"
 
 
-_PLAIN_TAG = rf"(?:{'|'.join(PLAIN_ELEMENTS)}){quiet_attributes('background')}[ \t\n\f\r]*+/?+>"
+_SPACE = r"[ \t\n\f\r]"
+_PLAIN_TAG = rf"(?:{'|'.join(PLAIN_ELEMENTS)}){_quiet('background')}{_SPACE}*+/?+>"
+_QUIET = _quiet("background", *ELEMENTS["a"], *ELEMENTS["img"])
+_SIMPLE = (
+    rf"<(?:(?P<a>a){_QUIET}{_SPACE}++href|(?P<img>img){_QUIET}{_SPACE}++src)="
+    rf"""(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'){_QUIET}{_SPACE}*+/?+>"""
+)
+"""The form of nine in ten anchors and images: one address, in quotes, and nothing else to look into."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """What to pass over, and which elements hold raw text."""
+    """What to pass over, which elements hold raw text, and which change at all how what follows is read."""
 
     pattern: re.Pattern[str]
     raw_text: frozenset[str]
+    special: frozenset[str]
 
 
-def _grammar(*skipped: str, raw_text: frozenset[str] = RAW_TEXT) -> Grammar:
+def _grammar(*skipped: str, simple: str = _SIMPLE, raw_text: frozenset[str] = RAW_TEXT) -> Grammar:
     # One turn of the loop takes a tag and the text behind it: each turn costs more than the text does.
     skip = "|".join((*skipped, _BOGUS, _OTHER))
-    stop = rf"<({NAME}){_ATTRIBUTES}(?:>|\Z())|</({NAME}){_ATTRIBUTES}(?:>|\Z)|(<!--)"
-    return Grammar(re.compile(rf"[^<]*+(?:<(?:{skip})[^<]*+)*+(?:{stop}|\Z)"), raw_text)
+    start = rf"<(?P<start>{NAME}){_ATTRIBUTES}(?:>|\Z())"
+    end = rf"</(?P<end>{NAME}){_ATTRIBUTES}(?:>|\Z)"
+    stops = "|".join(filter(None, (simple, start, end, r"(?P<conditional><!--)", r"\Z")))
+    special = raw_text | {"style", "noscript", "template"}
+    return Grammar(re.compile(rf"[^<]*+(?:<(?:{skip})[^<]*+)*+(?:{stops})"), raw_text, special)
 
 
-_START, _END, _CONDITIONAL = 1, 3, 4  # the groups of these expressions
+_ADDRESS = frozenset(("double", "single"))
 _SILENT = (_END_TAG, _PLAIN_TAG, _BARE_TAG, _COMMENT)
 
-ALL_TAGS = _grammar(_END_TAG, _COMMENT)
+ALL_TAGS = _grammar(_END_TAG, _COMMENT, simple="")
 HTML = _grammar(*_SILENT)
 """Tags that can hold no URL are passed over, unless they change how what follows is read."""
 HTML_SCRIPTED = _grammar(*_SILENT, raw_text=SCRIPTED_RAW_TEXT)
@@ -88,8 +101,13 @@ _CAPITALS = re.compile("[A-Z]+")
 _CONDITION = re.compile(r"[^>]*+>?")
 
 
-def find_tokens(html: str, grammar: Grammar = HTML) -> Iterator[Token]:
+def find_tokens(html: str, grammar: Grammar = ALL_TAGS) -> Iterator[Token]:
     """Give the start tags of an HTML text in order."""
+    return (stop[:5] for stop in find_stops(html, grammar))
+
+
+def find_stops(html: str, grammar: Grammar = HTML) -> Iterator[Stop]:
+    """Give the start tags in order, and the address of the simple ones."""
     return _Pass(html, grammar).run()
 
 
@@ -105,32 +123,41 @@ class _Pass:
         self.context = Context.NONE
         self.style_end = 0
 
-    def run(self) -> Iterator[Token]:
-        html, match, raw_text = self.html, self.grammar.pattern.match, self.grammar.raw_text
+    def run(self) -> Iterator[Stop]:
+        html, match, special = self.html, self.grammar.pattern.match, self.grammar.special
         position = 0
         while True:
             found = match(html, position, self.limit)
-            kind = found.lastindex if found else None
-            if found is None or kind is None:
+            kind = found.lastgroup if found else None
+            if found is None or kind is None:  # the end, also that of a tag without one
                 if not self.resume:
                     return
                 position = self._leave_comment()
                 continue
-            begin, position = found.span(kind)[0], found.end()
-            if kind == _START:
-                name = lower(found[1])
-                end = content_end = position
-                if name in raw_text:
-                    position = content_end = find_raw_end(html, name, position, self.limit)
-                elif name == "style":
-                    content_end = self._sheet_end(position)
-                yield name, begin - 1, end, content_end, self.context
+            position = found.end()
+            if kind in _ADDRESS:
+                name = found["a"] or "img"
+                yield name, found.start(name) - 1, position, position, self.context, found.span(kind)
+            elif kind == "start":
+                name, begin = lower(found["start"]), found.start("start") - 1
+                if name not in special:
+                    yield name, begin, position, position, self.context, None
+                    continue
+                end, content_end, position = position, *self._find_content(name, position)
+                yield name, begin, end, content_end, self.context, None
                 if name in self.opened:
                     self._open(name)
-            elif kind == _END:
-                self._close(lower(found[3]))
-            elif kind == _CONDITIONAL:
+            elif kind == "end":
+                self._close(lower(found["end"]))
+            else:
                 position = self._enter_comment(position)
+
+    def _find_content(self, name: str, position: int) -> tuple[int, int]:
+        """Give where the content of an element ends, and where the pass goes on."""
+        if name in self.grammar.raw_text:
+            end = find_raw_end(self.html, name, position, self.limit)
+            return end, end
+        return self._sheet_end(position) if name == "style" else position, position
 
     def _sheet_end(self, position: int) -> int:
         """Find the end of a style element inside of which the pass goes on, but search once for each end."""

@@ -17,8 +17,9 @@ _REFRESH = re.compile(
 
 def tidy_url(value: str) -> str:
     """Drop what a URL parser ignores: tab, CR, LF and (as mail clients do) NUL; C0 and space at the ends."""
-    value = value.strip(_C0_AND_SPACE)
-    return value if value.isprintable() else value.translate(_IGNORED)
+    if value.isprintable():  # as nearly always: of what is dropped only the space counts as such
+        return value.strip(" ")
+    return value.strip(_C0_AND_SPACE).translate(_IGNORED)
 
 
 def split_words(value: str) -> Iterator[tuple[int, int]]:

@@ -109,7 +109,7 @@ def errors_of(codec: str) -> str:
 
 def decode_loosely(octets: bytes, label: str = "utf-8") -> str:
     """Decode a short text such as a header value: by its label, else UTF-8, else windows-1252."""
-    codec = find_codec(label) or "utf-8"
+    codec = "utf-8" if label == "utf-8" else find_codec(label) or "utf-8"
     for name in (codec, "utf-8"):
         try:
             return octets.decode(name)

@@ -6,6 +6,7 @@ is left as it was written.
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from bothways.message.charsets import decode_loosely
@@ -18,17 +19,17 @@ MAX_VALUE = 65_536
 
 # One logical line: perhaps "name:", then all up to a break that no blank follows (RFC 5322, 2.2.3).
 _FIELD = re.compile(
-    rb"(?:([!-9;-~]++)[ \t]*+:[ \t]*+)?+[^\r\n]*+(?:\r\n?|\n|\Z)(?:[ \t][^\r\n]*+(?:\r\n?|\n|\Z))*+"
+    rb"(?:([!-9;-~]++)[ \t]*+:[ \t]*+())?+[^\r\n]*+(?:\r\n?|\n|\Z)(?:[ \t][^\r\n]*+(?:\r\n?|\n|\Z))*+"
 )
 _BREAK = re.compile(rb"\r\n?|\n")
+_BREAKS = frozenset((b"\r", b"\n", b""))
 _FOLD = re.compile(rb"(?:\r\n?|\n)(?=[ \t])")
 _PARAMETER = re.compile(r";\s*+([^\s=;\"]++)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*+)\"?|([^;\s]*+))", re.DOTALL)
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 _CONTINUED = re.compile(r"([^*]+)(?:\*([0-9]{1,4}))?(\*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """One field as a span of the raw mail; `end` includes the line break, `name` is as written.
 
     A line without a colon inside a block is a field with an empty name.
@@ -59,33 +60,21 @@ def read_block(raw: bytes, start: int) -> Block:
     headers: list[Header] = []
     cut = False
     position = start
-    while position < len(raw):
-        line_break = _BREAK.match(raw, position)
-        if line_break:
-            return Block(tuple(headers), position, line_break.end(), cut)
-        field = _FIELD.match(raw, position)
-        if field is None or _begins_body(raw, field, first=position == start):
+    for field in _FIELD.finditer(raw, start):
+        name, end = field[1], field.end()
+        if name is None and raw[position : position + 1] in _BREAKS:
+            line_break = _BREAK.match(raw, position)
+            return Block(tuple(headers), position, line_break.end() if line_break else position, cut)
+        # Neither a boundary is a field, nor is text where no field stood yet.
+        if raw.startswith(b"--", position) or (name is None and position == start):
             break
-        if len(headers) < MAX_HEADERS or raw[field.start() : field.start() + 8].lower() == b"content-":
-            headers.append(_header(field))
+        if len(headers) < MAX_HEADERS or raw[position : position + 8].lower() == b"content-":
+            value_start = position if name is None else field.start(2)
+            headers.append(Header((name or b"").decode("ascii"), position, end, value_start))
         else:
             cut = True
-        position = field.end()
+        position = end
     return Block(tuple(headers), position, position, cut)
-
-
-def _begins_body(raw: bytes, field: re.Match[bytes], *, first: bool) -> bool:
-    """Say whether a line cannot belong to a header block (a boundary, or text where no field stood yet)."""
-    return raw.startswith(b"--", field.start()) or (first and field.group(1) is None)
-
-
-def _header(field: re.Match[bytes]) -> Header:
-    if field.group(1) is None:
-        return Header("", field.start(), field.end(), field.start())
-    value_start = field.string.index(b":", field.end(1)) + 1
-    while value_start < field.end() and field.string[value_start] in b" \t":
-        value_start += 1
-    return Header(field.group(1).decode("ascii"), field.start(), field.end(), value_start)
 
 
 def read_value(raw: bytes, header: Header) -> str:
@@ -99,6 +88,8 @@ def read_parameters(value: str) -> dict[str, str]:
 
     Names are lower case; of a repeated name the first counts.
     """
+    if ";" not in value:
+        return {}
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
     for match in _PARAMETER.finditer(value):

@@ -12,7 +12,6 @@ from itertools import accumulate, product
 
 _TOKEN = re.compile(rb"(=[0-9A-Fa-f]{2}|=[ \t]*+(?:\r\n?|\n|\Z))")
 _TOKEN_OR_BLANKS = re.compile(rb"(=[0-9A-Fa-f]{2}|=[ \t]*+(?:\r\n?|\n|\Z)|(?<![ \t])[ \t]++(?=[\r\n]|\Z))")
-_BLANKS = re.compile(rb"[ \t](?<![ \t][ \t])[ \t]*+(?=[\r\n]|\Z)")
 _UNUSUAL = re.compile(rb"=(?![ \t]*+\r?\n|[0-9A-Fa-f][0-9A-Fa-f])")
 _BLOCK = 1024
 """Octets after whose line a block ends: only blocks that hold an edit are mapped."""
@@ -41,7 +40,7 @@ class QuotedPrintable:
         """
         if _UNUSUAL.search(self._body):
             return lambda written: b"".join(_read(self._cut(written)))
-        return (lambda written: a2b_qp(_BLANKS.sub(b"", written))) if self._has_blanks else a2b_qp
+        return (lambda written: a2b_qp(_strip_lines(written))) if self._has_blanks else a2b_qp
 
     def _cut(self, written: bytes) -> list[bytes]:
         """Cut into literal pieces (even places) and tokens: `=XX`, soft breaks, blanks at a line's end."""
@@ -107,6 +106,13 @@ def _read(pieces: list[bytes]) -> list[bytes]:
     read = pieces.copy()
     read[1::2] = [_VALUES.get(token, b"") for token in pieces[1::2]]
     return read
+
+
+def _strip_lines(body: bytes) -> bytes:
+    """Leave out the blanks before line breaks and at the end."""
+    for line_break in (b"\r\n", b"\n", b"\r"):
+        body = line_break.join([line.rstrip(b" \t") for line in body.split(line_break)])
+    return body
 
 
 def _has_blanks(body: bytes) -> bool:

@@ -58,7 +58,7 @@ class Splitter:
         """Return the mail's parts."""
         raw = self._raw
         self._begin(0, None, "text/plain")
-        for line in _DASHED.finditer(raw):
+        for line in _DASHED.finditer(raw) if self._marks else ():
             if line.start() >= self._entities[-1].block.body_start and not self._meet(line):
                 break
         self._end_all()
