@@ -61,7 +61,7 @@ def test_murmur3(data, expected):
     assert int.from_bytes(digests.murmur3(data)) == expected
 
 
-@pytest.mark.parametrize("name", ["md4", "whirlpool"])
+@pytest.mark.parametrize("name", ["md4", "whirlpool", "murmur3"])
 def test_many_at_once_come_out_as_one_by_one(name):
     texts = [bytes(range(length)) for length in (0, 31, 32, 55, 56, 64, 130, 31)]
     assert getattr(batches, name)(texts) == [getattr(digests, name)(text) for text in texts]

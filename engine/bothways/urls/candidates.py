@@ -20,8 +20,6 @@ MOST_ADDRESSES = 16
 _SHORTEST_CORE = 8
 _LONGEST_PATTERN = 24
 """Octets of a text that the automaton compares; the rest is compared when the place is decoded."""
-_KEY = 12
-"""Octets of a digest that a table keeps: chance finds one among 2^96."""
 
 
 class Origin(NamedTuple):
@@ -32,12 +30,26 @@ class Origin(NamedTuple):
     chain: tuple[str, ...]
 
 
-class _Inner(NamedTuple):
-    """What a second layer hashes; not `usual` is a spelling that few would choose."""
+class _Inner:
+    """What a second layer hashes: values, and of each what it was made of."""
 
-    value: bytes
-    origin: Origin
-    usual: bool
+    def __init__(self) -> None:
+        self.values: list[bytes] = []
+        self.origins: list[Origin] = []
+
+    def add(self, value: bytes, origin: Origin) -> None:
+        """Add a value."""
+        self.values.append(value)
+        self.origins.append(origin)
+
+
+class _Inners(NamedTuple):
+    """What few would choose, which only fast hashes take; what is usual; what of that is of a whole address,
+    which all take."""
+
+    rare: _Inner
+    usual: _Inner
+    whole: _Inner
 
 
 class Candidates:
@@ -61,21 +73,21 @@ class Candidates:
         ]
         """What an address begins and ends with that has a tag in it, and the place of the address without."""
         self._tables: dict[int, dict[bytes, tuple[str, Origin]]] = {}
-        self._inner: list[_Inner] | None = None
+        self._inners: _Inners | None = None
 
     def __repr__(self) -> str:
         return f"Candidates({len(self.spellings)} spellings)"
 
     def find_digest(self, digest: bytes) -> Origin | None:
         """Look up a digest, raw octets, of one or two layers."""
-        return _unfold(self._table(len(digest)).get(digest[:_KEY]))
+        return _unfold(self._table(len(digest)).get(digest))
 
     def find_digest_within(self, octets: bytes, size: int) -> Origin | None:
         """Look for a digest of this many octets anywhere in longer octets."""
         if size > len(octets):
             return None
         table = self._table(size)
-        keys = (octets[start : start + _KEY] for start in range(len(octets) - size + 1))
+        keys = (octets[start : start + size] for start in range(len(octets) - size + 1))
         return next((_unfold(table[key]) for key in keys if key in table), None)
 
     def _table(self, size: int) -> dict[bytes, tuple[str, Origin]]:
@@ -107,25 +119,34 @@ class Candidates:
         """
         names = [name for name, length in transforms.DIGEST_SIZES.items() if length == size]
         table: dict[bytes, tuple[str, Origin]] = {}
+        rare, usual, whole = self._inner_texts()
         for name in names:
-            hashed = [inner for inner in self._inner_texts() if _is_hashed_again(name, inner)]
-            table |= _file(name, [inner.value for inner in hashed], [inner.origin for inner in hashed])
-        values = [text.value for _, text in self.spellings]
-        origins = [Origin(index, text.form, ()) for index, text in self.spellings]
+            table |= _file(name, whole)
+            if name not in transforms.SLOW:
+                table |= _file(name, usual)
+            if name not in _FEW_INNER:
+                table |= _file(name, rare)
+        bare = _Inner()
+        for index, text in self.spellings:
+            bare.add(text.value, Origin(index, text.form, ()))
         for name in names:
-            table |= _file(name, values, origins)
+            table |= _file(name, bare)
         return table
 
-    def _inner_texts(self) -> list[_Inner]:
+    def _inner_texts(self) -> _Inners:
         """What a second layer hashes, made once."""
-        if self._inner is None:
-            usual = [(index, text) for index, text in self.spellings if text.usual]
-            self._inner = [inner for index, text in usual for inner in _wrap(index, text)]
+        if self._inners is None:
+            self._inners = _Inners(_Inner(), _Inner(), _Inner())
+            texts = [(index, text) for index, text in self.spellings if text.usual]
+            for index, text in texts:
+                taken = self._inners.whole if text.form is Form.WHOLE else self._inners.usual
+                for name, value in transforms.represent(text.value):
+                    taken.add(value, Origin(index, text.form, (name,)))
             for name in _ALL_HASHES:
-                digests = transforms.hash_all(name, [text.value for _, text in usual])
-                for (index, text), digest in zip(usual, digests, strict=True):
-                    self._inner += _spell_digest(Origin(index, text.form, (name,)), digest)
-        return self._inner
+                digests = transforms.hash_all(name, [text.value for _, text in texts])
+                for (index, text), digest in zip(texts, digests, strict=True):
+                    _add_digest(self._inners, Origin(index, text.form, (name,)), digest)
+        return self._inners
 
 
 _ALL_HASHES = transforms.HASHES | transforms.CHECKSUMS
@@ -139,15 +160,9 @@ def _fold(spellings: list[tuple[int, Text]]) -> list[tuple[bytes, int, Form]]:
     return [(value, index, form) for value, (index, form) in reversed(folded.items())]
 
 
-def _is_hashed_again(name: str, inner: _Inner) -> bool:
-    if name in transforms.SLOW and inner.origin.form is not Form.WHOLE:
-        return False
-    return inner.usual or name not in _FEW_INNER
-
-
-def _file(name: str, values: list[bytes], origins: list[Origin]) -> dict[bytes, tuple[str, Origin]]:
-    keys = [digest[:_KEY] for digest in transforms.hash_all(name, values)]
-    return dict(zip(reversed(keys), zip(repeat(name), reversed(origins)), strict=False))
+def _file(name: str, inner: _Inner) -> dict[bytes, tuple[str, Origin]]:
+    digests = transforms.hash_all(name, inner.values)
+    return dict(zip(reversed(digests), zip(repeat(name), reversed(inner.origins)), strict=False))
 
 
 def _unfold(found: tuple[str, Origin] | None) -> Origin | None:
@@ -155,15 +170,12 @@ def _unfold(found: tuple[str, Origin] | None) -> Origin | None:
     return None if found is None else found[1]._replace(chain=(found[0], *found[1].chain))
 
 
-def _wrap(index: int, text: Text) -> Iterator[_Inner]:
-    for name, value in transforms.represent(text.value):
-        yield _Inner(value, Origin(index, text.form, (name,)), usual=True)
-
-
-def _spell_digest(origin: Origin, digest: bytes) -> Iterator[_Inner]:
+def _add_digest(inners: _Inners, origin: Origin, digest: bytes) -> None:
+    """Add the spellings of a digest, of which hex and octets are usual."""
+    usual = inners.whole if origin.form is Form.WHOLE else inners.usual
     coded = origin._replace(chain=("base64", *origin.chain))
     for number, (coding, value) in enumerate(transforms.represent_digest(digest)):
-        yield _Inner(value, coded if coding else origin, usual=number < 2)
+        (usual if number < 2 else inners.rare).add(value, coded if coding else origin)
 
 
 def _code(value: bytes) -> Iterator[tuple[bytes, tuple[str, ...]]]:
@@ -172,9 +184,10 @@ def _code(value: bytes) -> Iterator[tuple[bytes, tuple[str, ...]]]:
         (value.hex().encode(), ("base16",)),
         (transforms.encode_base58(value), ("base58",)),
     ]
-    for core in transforms.cut_base64(value, _SHORTEST_CORE):
+    beginning = value[:_LONGEST_PATTERN]  # no coding of it is shorter
+    for core in transforms.cut_base64(beginning, _SHORTEST_CORE):
         cores += [(core, ("base64",)), (core.translate(transforms.TO_URL_ALPHABET), ("base64",))]
-    cores += [(core, ("base32",)) for core in transforms.cut_base32(value, _SHORTEST_CORE)]
+    cores += [(core, ("base32",)) for core in transforms.cut_base32(beginning, _SHORTEST_CORE)]
     yield transforms.encode_rot13(value), ("rot13",)
     for core, codings in cores:
         yield core, codings

@@ -81,17 +81,4 @@ def whirlpool(data: bytes) -> bytes:
 
 def murmur3(data: bytes) -> bytes:
     """MurmurHash3 x86 32 with seed 0 (Appleby), 4 octets, the most significant first."""
-    value = 0
-    whole = len(data) & ~3
-    for (word,) in struct.iter_unpack("<I", data[:whole]):
-        value ^= _scramble(word)
-        value = (value << 13 | value >> 19) * 5 + 0xE6546B64 & _WORD
-    value ^= _scramble(int.from_bytes(data[whole:], "little")) ^ len(data)
-    value = (value ^ value >> 16) * 0x85EBCA6B & _WORD
-    value = (value ^ value >> 13) * 0xC2B2AE35 & _WORD
-    return (value ^ value >> 16).to_bytes(4)
-
-
-def _scramble(word: int) -> int:
-    word = word * 0xCC9E2D51 & _WORD
-    return (word << 15 | word >> 17) * 0x1B873593 & _WORD
+    return batches.murmur3([data])[0]

@@ -21,15 +21,7 @@ type Hash = Callable[[bytes], bytes]
 
 
 def _library(name: str) -> Hash:
-    """Make a hash of the standard library's: to copy one that is ready takes a third of making it."""
-    ready = hashlib.new(name, usedforsecurity=False)
-
-    def digest(data: bytes) -> bytes:
-        made = ready.copy()
-        made.update(data)
-        return made.digest()
-
-    return digest
+    return lambda data: hashlib.new(name, data, usedforsecurity=False).digest()
 
 
 HASHES: dict[str, Hash] = {
@@ -48,8 +40,9 @@ HASHES["whirlpool"] = digests.whirlpool
 _BATCHES: dict[str, Callable[[Sequence[bytes]], list[bytes]]] = {
     "md4": batches.md4,
     "whirlpool": batches.whirlpool,
+    "murmur3": batches.murmur3,
 }
-SLOW = frozenset(_BATCHES)
+SLOW = frozenset(["md4", "whirlpool"])
 """Hashes in Python, many times slower than the others."""
 CHECKSUMS: dict[str, Hash] = {
     "crc32": lambda data: zlib.crc32(data).to_bytes(4),
@@ -64,8 +57,21 @@ def hash_all(name: str, values: Sequence[bytes]) -> list[bytes]:
     """Hash many octets by one hash or checksum."""
     if name in _BATCHES:
         return _BATCHES[name](values)
+    if name in hashlib.algorithms_available:
+        return _hash_by_library(name, values)
     hash_ = HASHES.get(name) or CHECKSUMS[name]
     return [hash_(value) for value in values]
+
+
+def _hash_by_library(name: str, values: Sequence[bytes]) -> list[bytes]:
+    """Hash by the standard library: to copy a hash that is ready takes a third of making it."""
+    ready = hashlib.new(name, usedforsecurity=False)
+    digests = []
+    for value in values:
+        made = ready.copy()
+        made.update(value)
+        digests.append(made.digest())
+    return digests
 
 
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -75,6 +81,7 @@ TO_URL_ALPHABET = bytes.maketrans(b"+/", b"-_")
 BASE58 = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _B58_VALUE = {octet: value for value, octet in enumerate(BASE58)}
 _B32 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_B32_PAIRS = [bytes((one, other)) for one in _B32 for other in _B32]
 _B32_DIGITS = bytes.maketrans(
     _B32 + _B32[:26].lower(), b"0123456789abcdefghijklmnopqrstuv" + b"0123456789abcdefghijklmnop"
 )
@@ -92,6 +99,15 @@ def encode_base58(data: bytes) -> bytes:
     return b"1" * (len(data) - len(data.lstrip(b"\0"))) + digits[::-1]
 
 
+def encode_base32(data: bytes) -> bytes:
+    """Base32 (RFC 4648), upper case and padded; the standard library's is a slower loop."""
+    size = -(-len(data) // 5) * 5
+    number = int.from_bytes(data.ljust(size, b"\0"))
+    text = b"".join([_B32_PAIRS[number >> shift & 1023] for shift in range(size * 8 - 10, -1, -10)])
+    letters = -(-len(data) * 8 // 5)
+    return text[:letters] + b"=" * (len(text) - letters)
+
+
 def encode_rot13(data: bytes) -> bytes:
     """Letters 13 places on; the way back is the same."""
     return data.translate(_ROT13)
@@ -101,8 +117,8 @@ def represent(data: bytes) -> Iterator[tuple[str, bytes]]:
     """Give every text that a sender may have made of an address before hashing it, with the coding's name."""
     yield "base16", data.hex().encode()
     yield "base16", data.hex().upper().encode()
-    yield "base32", base64.b32encode(data)
-    yield "base32", base64.b32encode(data).rstrip(b"=")
+    yield "base32", encode_base32(data)
+    yield "base32", encode_base32(data).rstrip(b"=")
     yield "base58", encode_base58(data)
     yield from (("base64", text) for text in _all_base64(data))
     yield "zlib", zlib.compress(data)
@@ -220,7 +236,7 @@ def cut_base64(data: bytes, least: int) -> set[bytes]:
 
 def cut_base32(data: bytes, least: int) -> set[bytes]:
     """The same for base32, at each of its five alignments."""
-    return _cut(data, least, 5, 5, base64.b32encode)
+    return _cut(data, least, 5, 5, encode_base32)
 
 
 def _cut(data: bytes, least: int, group: int, bits: int, encode: Hash) -> set[bytes]:
