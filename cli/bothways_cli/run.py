@@ -24,6 +24,7 @@ from bothways_proxy.config import SOCKS_LISTEN
 
 from bothways_cli.errors import WrongUse
 from bothways_cli.home import find_home, home_option, make_home
+from bothways_cli.settled import policy_option
 
 if TYPE_CHECKING:
     from bothways_cli.service import Service
@@ -108,6 +109,7 @@ Port 0 takes a free port. SIGTERM and Ctrl-C end it with everything written.
     help="More certificate authorities (PEM) by which servers are trusted.",
 )
 @click.option("--resolve", type=RESOLVE, multiple=True, help="Where a host is, as curl's --resolve.")
+@policy_option
 @home_option
 def run(  # noqa: PLR0913 - an argument for each option
     *,
@@ -120,6 +122,7 @@ def run(  # noqa: PLR0913 - an argument for each option
     api: Target,
     upstream_ca: Path | None,
     resolve: tuple[tuple[Target, Target], ...],
+    policy: str | None,
     home: Path | None,
 ) -> None:
     """Start the proxy and the local API, and keep them up until Ctrl-C.
@@ -142,7 +145,7 @@ def run(  # noqa: PLR0913 - an argument for each option
         upstream_ca=upstream_ca,
         resolve=dict(resolve),
     )
-    run_service(config, api, partial(announce, webmail))
+    run_service(config, api, partial(announce, webmail), policy=policy)
 
 
 def warn_of_plain(specs: Sequence[UpstreamSpec]) -> None:

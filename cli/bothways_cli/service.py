@@ -22,6 +22,7 @@ from bothways_proxy.master import StartError, run_proxy
 from bothways_cli.errors import WrongUse
 from bothways_cli.home import lock
 from bothways_cli.rules import use_own_rules
+from bothways_cli.settled import use_settings
 
 WRITE_SECONDS = 30.0
 """How long the end waits for the ledger to take what is queued."""
@@ -47,13 +48,16 @@ class Service:
         return parse_target(words[2]).port
 
 
-def run_service(config: ProxyConfig, api: Target, on_ready: Callable[[Service], None]) -> None:
+def run_service(
+    config: ProxyConfig, api: Target, on_ready: Callable[[Service], None], *, policy: str | None = None
+) -> None:
     """Run until SIGINT or SIGTERM; raise `WrongUse` where something cannot begin.
 
-    `on_ready` is called once everything accepts connections.
+    `on_ready` is called once everything accepts connections; `policy` wins over the settings file.
     """
     logging.basicConfig(format="bothways: %(message)s")
     use_own_rules(config.home)
+    config = replace(config, settings=use_settings(config.home, policy=policy))
     ending = threading.Event()
     with lock(config.home), _open_ledger(config) as ledger, _writing_to(ledger) as writer:
         status = RunStatus()

@@ -127,9 +127,12 @@ def settle_recipients(settled: Sequence[str], message: Message) -> tuple[str, ..
     Anyone may write the reader's address into From: of a mail that came from a server (RFC 5321, 4.4: it has
     a Received) the sender is not taken for the reader, whose own mail would stay as it is.
     """
-    if message.header("received") is None:
-        return tuple(settled)
-    return tuple(address for address in settled if address.lower() != message.sender.lower())
+    return tuple(settled) if message.header("received") is None else leave_out(message.sender, settled)
+
+
+def leave_out(sender: str, addresses: Sequence[str]) -> tuple[str, ...]:
+    """Give the addresses without the sender's."""
+    return tuple(address for address in addresses if address.lower() != sender.lower())
 
 
 def _read_policy(value: Any) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from bothways.settings import AS_SHIPPED, Settings
+
 IMAP_PORT = 143
 IMAPS_PORT = 993
 POP3_PORT = 110
@@ -69,7 +71,8 @@ class ProxyConfig:
     opened on its way through the SOCKS5 port. A private address is only reached under a name and port in
     `imap`, `pop3`, `webmail`, `allowed_targets` or `resolve`, which says where a name is, and on the mail
     ports of `mail_hosts`.
-    `own_listeners` are other ports of this program, which nobody reaches through the proxy.
+    `own_listeners` are other ports of this program, which nobody reaches through the proxy. `settings` say
+    what is done about what is found in mail.
     """
 
     home: Path
@@ -83,6 +86,7 @@ class ProxyConfig:
     allowed_targets: frozenset[Target] = frozenset()
     resolve: Mapping[Target, Target] = field(default_factory=dict)
     own_listeners: frozenset[Target] = frozenset()
+    settings: Settings = AS_SHIPPED
 
     @property
     def named_targets(self) -> frozenset[Target]:

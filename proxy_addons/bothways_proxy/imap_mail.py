@@ -14,6 +14,7 @@ from bothways.ledger.copies import Copy
 from bothways.ledger.records import Route, imap_alias, mid_alias, sha256_alias
 from bothways.message.edits import apply
 from bothways.message.mime import split
+from bothways.settings import AS_SHIPPED, Settings, leave_out
 from bothways.status import RunStatus
 from bothways.wire.events import (
     Event,
@@ -56,12 +57,19 @@ class ImapMail:
     route: Route = "imap"
 
     def __init__(
-        self, writer: LedgerWriter, status: RunStatus, paused: PauseWatch, copies_at: CopiesAt = no_copies
+        self,
+        writer: LedgerWriter,
+        status: RunStatus,
+        paused: PauseWatch,
+        copies_at: CopiesAt = no_copies,
+        settings: Settings = AS_SHIPPED,
     ) -> None:
         self._writer = writer
         self._status = status
         self._paused = paused
         self._copies_at = copies_at
+        self._settled = settings.recipients
+        self._policy = settings.to_policy()
         self._noted: set[tuple[Where, Why | None]] = set()
         self._uses: defaultdict[str, Uses] = defaultdict(dict)
         self._looks: defaultdict[str, Looks] = defaultdict(Looks)
@@ -80,7 +88,8 @@ class ImapMail:
         if self._writer.full:
             # What the ledger cannot keep could never be put back.
             return Cleaned(raw, notes=("failed:ledger_full",))
-        return clean_message(raw, recipients=_own_addresses(raw, where, extent), keep_length=True)
+        recipients = _own_addresses(self._settled, raw, where, extent)
+        return clean_message(raw, recipients=recipients, policy=self._policy, keep_length=True)
 
     def _held(self, raw: bytes, where: Where, extent: Extent) -> Cleaned | None:
         try:
@@ -239,19 +248,19 @@ def _fits(raw: bytes, copy: Copy) -> bool:
     return all(raw.startswith(edit.original, edit.start) for edit in copy.edits if edit.end <= len(raw))
 
 
-def _own_addresses(raw: bytes, where: Where, extent: Extent) -> tuple[str, ...]:
-    """The reader's addresses: mail from one of them is the reader's own and stays as it is.
+def _own_addresses(settled: Sequence[str], raw: bytes, where: Where, extent: Extent) -> tuple[str, ...]:
+    """The reader's addresses, as settled or as the login: mail from one of them is own and stays as it is.
 
     In a mailbox of sent mail the sender is one, whatever the login is called. Anyone may write the reader's
     address into From: such a mail that came from a server (RFC 5321, 4.4: it has a Received) is not own.
     """
-    login = (where.account,) if "@" in where.account else ()
+    addresses = tuple(settled) or ((where.account,) if "@" in where.account else ())
     head = split(raw[: _header_end(raw)])
     if where.use is SpecialUse.SENT:
-        return (*login, head.sender)
-    claimed = head.sender.lower() == where.account.lower()
+        return (*addresses, head.sender)
     # Of chosen header fields nobody knows whether a Received is among the others.
-    return () if claimed and (extent is Extent.HEAD or head.header("Received") is not None) else login
+    came = extent is Extent.HEAD or head.header("Received") is not None
+    return leave_out(head.sender, addresses) if came else addresses
 
 
 def _header_end(raw: bytes) -> int:

@@ -84,8 +84,8 @@ async def _serve(
     destinations = Destinations(config)
     servers = proxyserver.Proxyserver()
     listeners = Listeners(servers, status, destinations, on_ready)
-    imap = ImapMail(writer, status, paused, copies_at)
-    pop3 = Pop3Mail(writer, status, paused, copies_at)
+    imap = ImapMail(writer, status, paused, copies_at, config.settings)
+    pop3 = Pop3Mail(writer, status, paused, copies_at, config.settings)
     master.addons.add(
         core.Core(),
         block.Block(),

@@ -12,6 +12,7 @@ from bothways import clean_html
 from bothways.judge.findings import Action, Finding, WhySeen
 from bothways.ledger import LedgerWriter, MessageRecord
 from bothways.ledger.records import web_alias
+from bothways.settings import AS_SHIPPED, Settings
 from bothways.status import RunStatus
 from mitmproxy.http import HTTPFlow, Message
 from mitmproxy.net.http.url import hostport
@@ -39,6 +40,7 @@ class Webmail:
         self, config: ProxyConfig, writer: LedgerWriter, status: RunStatus, paused: PauseWatch
     ) -> None:
         self._hosts = config.webmail
+        self._settings = config.settings
         self._writer = writer
         self._status = status
         self._paused = paused
@@ -81,7 +83,7 @@ class Webmail:
             self._record(flow, page.shown, (), ("paused",))
             return
         try:
-            cleaned, findings = clean_page(text, page)
+            cleaned, findings = clean_page(text, page, self._settings)
             if cleaned != text:
                 write_text(response, cleaned)
         except Exception as error:
@@ -148,13 +150,13 @@ def charset_of(response: Message) -> str:
     return "utf-8"
 
 
-def clean_page(text: str, page: Page) -> tuple[str, tuple[Finding, ...]]:
+def clean_page(text: str, page: Page, settings: Settings = AS_SHIPPED) -> tuple[str, tuple[Finding, ...]]:
     """Clean the regions of a page and leave every character around them."""
     pieces: list[str] = []
     findings: list[Finding] = []
-    position = 0
+    position, policy = 0, settings.to_policy()
     for start, end in page.regions:
-        cleaned = clean_html(text[start:end])
+        cleaned = clean_html(text[start:end], recipients=settings.recipients, policy=policy)
         pieces += text[position:start], text[start:end] if page.own else cleaned.text
         findings += cleaned.findings
         position = end

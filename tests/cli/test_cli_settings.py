@@ -55,7 +55,16 @@ def test_a_file_is_checked(bothways, tmp_path) -> None:
     assert bothways("settings", "check", tmp_path / "none.toml").exit_code == 3
 
 
-@pytest.mark.parametrize("words", [("scan", "-"), ("links",), ("settings",), ("clean", "OFFER", "-o", "OUT")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("scan", "-"),
+        ("links",),
+        ("settings",),
+        ("clean", "OFFER", "-o", "OUT"),
+        ("run", "--http", "127.0.0.1:0"),
+    ],
+)
 def test_a_file_that_cannot_be_used_stops_every_command(bothways, settle, offer, tmp_path, words) -> None:
     settle('policy = "strickt"')
     named = {"OFFER": offer, "OUT": tmp_path / "out.eml"}

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +11,7 @@ from bothways.judge.findings import Action, Kind, WhySeen
 from bothways.ledger.copies import Copy
 from bothways.ledger.records import Event, MessageRecord
 from bothways.message.edits import Edit
+from bothways.settings import Settings
 from bothways.status import RunStatus
 from bothways.wire.events import (
     Extent,
@@ -213,3 +215,14 @@ def test_what_has_no_name_is_not_noted() -> None:
     shared.hear(MessagePassed(Where("a", "b"), "BODY[1]", 100, Why.PART))
     shared.hear(WentThrough("not_a_response"))
     assert queue == []
+
+
+def test_what_is_settled_holds_for_mail_of_the_proxy() -> None:
+    settings = Settings(policy="watch", recipients=("me@vendor.test",))
+    watched = ImapMail(Queue(), RunStatus(), PauseWatch(never), settings=settings)  # type: ignore[arg-type]
+    assert watched.clean(MAIL, HERE).raw == MAIL
+    own = replace(settings, policy="default")
+    mails = ImapMail(Queue(), RunStatus(), PauseWatch(never), settings=own)  # type: ignore[arg-type]
+    assert [finding.why_seen for finding in mails.clean(MAIL, HERE).findings] == [WhySeen.OWN]
+    received = b"Received: from a by b; c\r\n" + MAIL
+    assert PIXEL not in mails.clean(received, HERE).raw

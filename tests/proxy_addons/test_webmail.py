@@ -5,10 +5,12 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bothways.judge.findings import Action, WhySeen
 from bothways.ledger.records import Event, MessageRecord
+from bothways.settings import AS_SHIPPED, Settings
 from bothways.status import RunStatus
 from bothways_proxy import ProxyConfig, Target
 from bothways_proxy.pause import PauseWatch, never
@@ -29,8 +31,10 @@ class Queue(list[Event]):
         return True
 
 
-def addon(queue: Queue, paused_until: Callable[[], datetime | None] = never) -> Webmail:
-    config = ProxyConfig(Path("unused"), webmail=(Target(HOST, 443),))
+def addon(
+    queue: Queue, paused_until: Callable[[], datetime | None] = never, settings: Settings = AS_SHIPPED
+) -> Webmail:
+    config = ProxyConfig(Path("unused"), webmail=(Target(HOST, 443),), settings=settings)
     return Webmail(config, queue, RunStatus(), PauseWatch(paused_until))  # type: ignore[arg-type]
 
 
@@ -51,7 +55,7 @@ def answered(body: bytes, host: str = HOST, **headers: str) -> HTTPFlow:
     return tflow.tflow(req=request, resp=tutils.tresp(content=body, headers=Headers(fields)))
 
 
-def through(flow: HTTPFlow, queue: Queue, **options: Callable[[], datetime | None]) -> HTTPFlow:
+def through(flow: HTTPFlow, queue: Queue, **options: Any) -> HTTPFlow:
     mail = addon(queue, **options)
     mail.requestheaders(flow)
     mail.responseheaders(flow)
@@ -71,6 +75,15 @@ def test_only_the_mail_in_the_page_is_cleaned() -> None:
     assert record.aliases == ("web:webmail.test/-/INBOX/7",)
     assert (record.subject, record.sender, record.delivery) == ("Hi", "s@vendor.test", "viewed")
     assert [finding.action for finding in record.findings] == [Action.BLOCKED]
+
+
+def test_what_is_settled_holds_for_pages() -> None:
+    flow = through(answered(page(PIXEL).encode()), queue := Queue(), settings=Settings(policy="watch"))
+    assert flow.response is not None
+    assert flow.response.raw_content == page(PIXEL).encode()
+    (record,) = queue
+    assert isinstance(record, MessageRecord)
+    assert [finding.why_seen for finding in record.findings] == [WhySeen.POLICY]
 
 
 def test_a_page_without_trackers_keeps_every_octet_and_its_validator() -> None:
