@@ -68,9 +68,9 @@ class Chance:
         name = chance.choice([*sections, *sections, chance.choice(ABSENT)])
         if kind < 0.55:
             names = chance.sample(FIELDS, chance.randint(1, 3))
-            name = f"HEADER.FIELDS{chance.choice(('', '.NOT'))} ({' '.join(names)})"
+            return f"BODY.PEEK[HEADER.FIELDS{chance.choice(('', '.NOT'))} ({' '.join(names)})]"
         peek = chance.choice((".PEEK", ".PEEK", ""))
-        return f"BODY{peek}[{name}]{self._window(sections.get(name, (0, 300)))}"
+        return f"BODY{peek}[{name}]{self._window(sections.get(name, (0, 9)))}"
 
     def _window(self, span: Span) -> str:
         if self.random.random() < 0.4:

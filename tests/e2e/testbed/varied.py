@@ -45,6 +45,12 @@ def varied_letters(run: str) -> Iterator[Letter]:
     yield Letter(f"{run}-bare", f"Message-ID: <{run}-bare@vendor.test>\r\n\r\n".encode())
 
 
+def large_letters(run: str) -> Iterator[Letter]:
+    """Give mails of which nobody can look at all: what follows 2 MiB of other things stays as it is."""
+    yield Letter(f"{run}-later", mail_with_late_text(f"{run}-later", 2_500_000).raw)
+    yield Letter(f"{run}-longer", long_mail(f"{run}-longer", 40_000).raw)
+
+
 def nested_mail(name: str) -> Letter:
     """Write a mail of a plain text, a page with a picture inside it, a file, and a footer after the file."""
     pixel, footer = mandrill_open(SEND), yesware_open(SEND)
@@ -73,12 +79,12 @@ def mail_with_receipts(name: str) -> Letter:
 
 
 def flowed_mail(name: str) -> Letter:
-    """Write a mail of flowed text whose link is wrapped."""
+    """Write a mail of flowed text: its wrapped link stays, a shorter one would leave spaces at the end."""
     link = mandrill_click(SEND, LANDING)
     mail = begin(name, "In plain words")
     mail.set_content(f"Dear reader, \nlook here: \n{link}\n\n> quoted \n> words\n-- \nSam\n", cte="7bit")
     mail.set_param("format", "flowed")
-    return Letter(name, mail.as_bytes(), (link,))
+    return Letter(name, mail.as_bytes())
 
 
 def forwarded_twice(name: str) -> Letter:
