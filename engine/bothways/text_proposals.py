@@ -68,8 +68,7 @@ def _pad_at_line_end(text: str, proposals: list[Proposal]) -> list[Proposal]:
             groups.append([])
         groups[-1].append(change)
         if change.end > line_end:
-            found = _LINE_BREAK.search(text, change.end)
-            line_end = found.start() if found else len(text)
+            line_end = _find_line_end(text, change.end)
     whole: dict[int, Change] = {}
     for changes in groups:
         one = _make_one(text, changes)
@@ -80,10 +79,14 @@ def _pad_at_line_end(text: str, proposals: list[Proposal]) -> list[Proposal]:
     ]
 
 
+def _find_line_end(text: str, position: int) -> int:
+    found = _LINE_BREAK.search(text, position)
+    return found.start() if found else len(text)
+
+
 def _make_one(text: str, changes: Sequence[Change]) -> Change:
     """Make all changes in one, which reaches to the line's end."""
-    found = _LINE_BREAK.search(text, changes[-1].end)
-    end = found.start() if found else len(text)
+    end = _find_line_end(text, changes[-1].end)
     pieces: list[str] = []
     position = changes[0].start
     for change in changes:
@@ -107,6 +110,9 @@ def _change_over_lines(text: str, found: TextLink, flow: Flow, target: str) -> C
     rooms = [text[begin:stop] for begin, stop in found.rooms(start, end)]
     written = opener + target + closer
     if flow is Flow.FIXED:
+        rest = text[end : _find_line_end(text, end)]
+        if "://" not in rest and any(len(written) + len(rest) <= len(room) for room in rooms):
+            written, end = written + rest, end + len(rest)
         return Change(start, end, (_interleave(text, found, _lay_out(written, rooms)),))
     layouts = (_lay_out_at_end(written, rooms, places) for places in _PLACES)
     fitting = [lines for lines in layouts if lines and not _adds_soft_break(text, found, lines)]
