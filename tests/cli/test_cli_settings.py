@@ -128,3 +128,18 @@ def test_links_of_gateways_in_mail_are_undone_where_that_is_settled(bothways, se
     assert scanned(bothways("scan", "--format", "ndjson", path)) == ["seen"]
     settle("unwrap_gateways = true")
     assert scanned(bothways("scan", "--format", "ndjson", path)) == ["cleaned"]
+
+
+def test_settings_reach_the_proxy_and_an_option_wins(bothways, settle, monkeypatch) -> None:
+    given = []
+
+    async def run_proxy(config, *_args, **_kwargs) -> None:
+        given.append(config.settings)
+
+    monkeypatch.setattr("bothways_cli.service.run_proxy", run_proxy)
+    settle('policy = "watch"\nrecipients = ["me@example.org"]')
+    words = ("run", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0")
+    for more in ((), ("--policy", "strict")):
+        assert bothways(*words, *more).exit_code == 0
+    assert [settings.policy for settings in given] == ["watch", "strict"]
+    assert {settings.recipients for settings in given} == {("me@example.org",)}
