@@ -86,4 +86,5 @@ def record_start(event: MessageFetched, cleaned: Cleaned) -> MessageRecord:
     record = record_fetched(event.where, start, after, cleaned)
     if not event.original_sha256:
         return record
-    return replace(record, original_sha256=event.original_sha256, notes=(*record.notes, "limit:start"))
+    note = f"looked_at:first:{event.size}"
+    return replace(record, original_sha256=event.original_sha256, notes=(*record.notes, note))

@@ -80,7 +80,7 @@ def test_a_large_mail_is_noted_under_its_start_with_the_hashes_of_the_whole() ->
     assert isinstance(record, MessageRecord)
     assert set(record.aliases) == {"mid:<one@vendor.test>", f"sha256:{sha256(START)}"}
     assert (record.route, record.original_sha256, record.cleaned_sha256) == ("pop3", "a" * 64, "b" * 64)
-    assert "limit:start" in record.notes
+    assert f"looked_at:first:{len(START)}" in record.notes
 
 
 def test_a_start_whose_end_nobody_saw_is_noted_as_what_it_is() -> None:
