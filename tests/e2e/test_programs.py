@@ -1,0 +1,89 @@
+"""Dovecot -> Bothways, by both routes -> every program that fetches a whole inbox."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from testbed import programs
+from testbed.bothways import Bothways, StartBothways
+from testbed.dovecot import Account, Dovecot
+from testbed.letters import Letter, all_letters, attachments, shown_texts
+from testbed.processes import HOST
+from testbed.programs import Way
+from testbed.tracker import Website
+
+pytestmark = pytest.mark.e2e
+
+NAME = "mail.test"
+PACKAGES = {
+    programs.mbsync: "isync",
+    programs.offlineimap: "offlineimap3",
+    programs.mutt: "mutt",
+    programs.fetchmail: "fetchmail",
+    programs.curl: "curl",
+    programs.imapclient: None,
+}
+
+
+@pytest.fixture(scope="module")
+def bothways(start_bothways: StartBothways, dovecot: Dovecot) -> Iterator[Bothways]:
+    """Give a Bothways that stands before the Dovecot by both routes."""
+    there = ["--resolve", f"{NAME}:993:{HOST}:{dovecot.port}"]
+    with start_bothways(
+        "--mail-host", NAME, "--socks", f"{HOST}:0", *there, imap=[f"localhost:{dovecot.port}"]
+    ) as running:
+        yield running
+
+
+@pytest.fixture(params=["on the loopback", "by its name"])
+def way(request: pytest.FixtureRequest, bothways: Bothways, require_debian: Callable[..., None]) -> Way:
+    """Give each of the two routes to the server."""
+    if request.param == "on the loopback":
+        return Way(HOST, bothways.ports["imap"])
+    require_debian("proxychains4")
+    return Way(NAME, 993, bothways.authority, bothways.ports["socks"])
+
+
+@pytest.mark.parametrize("program", PACKAGES, ids=lambda program: program.__name__)
+def test_a_program_gets_every_mail_without_trackers(
+    program: Callable[[Way, Account, Path], list[bytes]],
+    way: Way,
+    account: Account,
+    dovecot: Dovecot,
+    bothways: Bothways,
+    tracker: Website,
+    tmp_path: Path,
+    require_debian: Callable[..., None],
+) -> None:
+    if package := PACKAGES[program]:
+        require_debian(package)
+    letters = {letter.message_id: letter for letter in all_letters(program.__name__)}
+    account.deliver(*(letter.raw for letter in letters.values()))
+    mails = {message_id(mail): mail for mail in program(way, account, tmp_path)}
+    assert mails.keys() == letters.keys()
+    for name, mail in mails.items():
+        check(letters[name], mail)
+    assert tracker.visits.connections == 0
+    assert complaints(dovecot.folder / "dovecot.log", account) == []
+    assert complaints(bothways.log) == []
+
+
+def check(letter: Letter, mail: bytes) -> None:
+    """Compare a mail as a program has it with the one that was sent."""
+    assert not any(url in shown_texts(mail) for url in letter.gone), letter.name
+    assert attachments(mail) == attachments(letter.raw), letter.name
+
+
+def message_id(mail: bytes) -> str:
+    """Give the Message-ID of a stored mail."""
+    found = re.search(rb"^message-id: *(\S+)", mail, re.IGNORECASE | re.MULTILINE)
+    assert found, mail[:500]
+    return found[1].decode()
+
+
+def complaints(log: Path, account: Account | None = None) -> list[str]:
+    """Give the lines of a log that speak of errors, of one account where a server has many."""
+    bad = re.compile(r"error|warn|panic|fatal|traceback|exception", re.IGNORECASE)
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [line for line in lines if bad.search(line) and (account is None or account.user in line)]
