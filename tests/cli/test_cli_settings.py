@@ -15,7 +15,7 @@ def settle(home: Path):
     """Write the settings file of the home folder."""
 
     def write(text: str) -> Path:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = home / "settings.toml"
         path.write_text(text)
         return path
@@ -140,6 +140,7 @@ def test_settings_reach_the_proxy_and_an_option_wins(bothways, settle, monkeypat
     settle('policy = "watch"\nrecipients = ["me@example.org"]')
     words = ("run", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0")
     for more in ((), ("--policy", "strict")):
-        assert bothways(*words, *more).exit_code == 0
+        result = bothways(*words, *more)
+        assert result.exit_code == 0, result.output
     assert [settings.policy for settings in given] == ["watch", "strict"]
     assert {settings.recipients for settings in given} == {("me@example.org",)}
