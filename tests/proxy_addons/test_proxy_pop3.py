@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from bothways.message.edits import restore_octets
 from bothways_proxy import ProxyConfig, Target, parse_pop3_spec
 from testbed.authority import Authority
 from testbed.dovecot import Account, Dovecot
@@ -98,6 +99,22 @@ def test_a_mail_left_on_the_server_is_the_same_for_ever(config, account, deliver
         time.sleep(1.1)
         with logged_in(account, proxy.port("pop3")) as client:
             assert retrieve(client) == delivered
+
+
+def test_a_large_mail_can_be_put_back(config, account, start_proxy) -> None:
+    attachment = b"--x\r\nContent-Type: application/pdf\r\n\r\n" + b"a line of it\r\n" * 220_000
+    mixed = MAIL.replace(b"text/html; charset=utf-8\r\n", b"multipart/mixed; boundary=x\r\n")
+    head, body = mixed.split(b"\r\n\r\n", 1)
+    html = b"\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n" + body
+    account.deliver(head + html + attachment + b"--x--\r\n")
+    with logged_in(account) as client:
+        direct = retrieve(client)
+    with start_proxy(config) as proxy:
+        with logged_in(account, proxy.port("pop3")) as client:
+            through, again = retrieve(client), top(client, 999_999)
+        (copy,) = proxy.recorded().copies(cleaned_sha256=hashlib.sha256(through).hexdigest())
+    assert (through == again, PIXEL in through) == (True, False)
+    assert restore_octets(through, copy.edits) == direct
 
 
 def wait_for_copy(proxy, raw: bytes) -> None:
