@@ -23,8 +23,8 @@ Examples:
 
 \b
 The file settings.toml in the home folder holds, in TOML, any of:
-  policy = "default"       or "strict": no remote picture that names you is shown, and
-                           nothing else remote loads; or "watch": nothing is changed
+  policy = "default"       or "strict": nothing remote loads, not even pictures;
+                           or "watch": nothing is changed
   recipients = ["me@example.org"]
                            your own addresses; else those of the login and of the mail
   own_tools = ["hubspot", "links.example.org"]
@@ -44,7 +44,7 @@ Settings act on mail that was not looked at yet. Options win over the file.
 @home_option
 @click.pass_context
 def settings(ctx: click.Context, home: Path | None) -> None:
-    """Show what is settled, as a settings file with the source of each line."""
+    """Show what is settled, as a settings file; what is as shipped stands behind a #."""
     if ctx.invoked_subcommand is None:
         use_own_rules(home)
         for line in write_settings(use_settings(home), settings_path(home)):
@@ -77,11 +77,13 @@ def check(file: Path, home: Path | None) -> None:
 
 
 def write_settings(settled: Settings, path: Path) -> list[str]:
-    """Write settings in TOML, with a remark on where each comes from."""
+    """Write settings in TOML, with a remark on where each comes from: only what is given counts in it."""
     lines = [f"# {path}{'' if path.exists() else ' (not there)'}"]
     for key in KEYS:
         value = getattr(settled, key)
         written = json.dumps(list(value) if isinstance(value, tuple) else value)
-        source = FILE_NAME if key in settled.given else "as shipped"
-        lines.append(f"{key} = {written}  # {source}")
+        is_given = key in settled.given
+        lines.append(
+            f"{key} = {written}  # {FILE_NAME}" if is_given else f"# {key} = {written}  (as shipped)"
+        )
     return [printable(line) for line in lines]
