@@ -1,6 +1,6 @@
 """The ways to one mail server that are compared: straight, through Bothways, through mitmproxy alone.
 
-Everything is started here, on the loopback, and needs Debian's dovecot-imapd and dovecot-lmtpd.
+Everything is started here, on the loopback, and needs Debian's dovecot-imapd, -pop3d and -lmtpd.
 """
 
 import base64
