@@ -421,3 +421,71 @@ def test_what_a_mailbox_is_for_is_known_on_the_next_connection_of_the_account() 
     assert again.of(MessageFetched) == []
     stranger = [turn.replace(b"buyer", b"other") for turn in OPENED]
     assert play([*stranger, *select], engine=ImapEngine(blank, uses=uses)).of(MessageFetched)
+
+
+WORDS = st.sampled_from(
+    [
+        *(
+            b"* 1 FETCH (",
+            b"UID 5",
+            b"BODY[]",
+            b"BODY[]<0>",
+            b"BODY[1.MIME]<3>",
+            b"RFC822.TEXT",
+            b"{3}\r\nabc",
+        ),
+        *(
+            b"{9}\r\nab\r\ncd\r\n)",
+            b'"x\\"y"',
+            b"NIL",
+            b"(a (b) c)",
+            b" ",
+            b" ",
+            b")",
+            b")\r\n",
+            b"\r\n",
+            b"(",
+            b'"',
+        ),
+        *(
+            b"BODYSTRUCTURE ((",
+            b"* 1 EXPUNGE\r\n",
+            b"+ go\r\n",
+            b"a OK x\r\n",
+            b"c NO x\r\n",
+            b"* VANISHED 5\r\n",
+        ),
+        *(b"BODY[HEADER.FIELDS (A B)]", b"FLAGS (\\Seen)", b"ENVELOPE (", b"MODSEQ (7)", b"RFC822.SIZE 9"),
+    ]
+)
+COMMANDS = st.sampled_from(
+    [
+        *(b"a SELECT INBOX\r\n", b"c UID FETCH 5 (BODY.PEEK[1])\r\n", b"c FETCH 1 (BODY[]<0.5> RFC822)\r\n"),
+        *(
+            b"c FETCH 1:* BODY[TEXT]\r\n",
+            b"c UID FETCH 5 (BODY[HEADER.FIELDS ({1}\r\n",
+            b"d NOOP\r\n",
+            b"d IDLE\r\n",
+        ),
+    ]
+)
+
+
+@given(st.lists(WORDS, max_size=60), st.integers(1, 40))
+def test_a_server_that_talks_nonsense_is_passed_on_to_the_octet(words: list[bytes], size: int) -> None:
+    engine = ImapEngine(blank)
+    play(OPENED, engine=engine)
+    said = b"S: " + b"".join(words)
+    heard = play([said], size, engine)
+    assert heard.client + engine.close().to_client == said[3:]
+    assert all(e.reason == "not_a_response" for e in heard.events if isinstance(e, WentThrough))
+
+
+@given(st.lists(st.one_of(st.tuples(st.just(False), WORDS), st.tuples(st.just(True), COMMANDS)), max_size=60))
+def test_no_dialogue_is_a_fault(turns: list[tuple[bool, bytes]]) -> None:
+    engine = ImapEngine(blank)
+    play(OPENED, engine=engine)
+    for of_client, octets in turns:
+        step = (engine.from_client if of_client else engine.from_server)(octets)
+        assert not any(isinstance(e, WentThrough) and e.reason.startswith("fault") for e in step.events)
+    engine.close()

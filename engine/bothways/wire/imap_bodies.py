@@ -18,6 +18,7 @@ from bothways.wire.events import (
 from bothways.wire.imap_client import FETCHES, Command
 from bothways.wire.imap_desk import Ride
 from bothways.wire.imap_mailbox import OpenMailbox
+from bothways.wire.imap_structure import estimate_text_end
 from bothways.wire.looks import Look, Looks, keeps_length
 from bothways.wire.sections import cut_off, find_sections
 
@@ -67,6 +68,12 @@ class Bodies:
     def learn(self, number: int, uid: int | None, size: int | None) -> None:
         """Hear what was told of a message."""
         self.mailbox.learn(number, uid, size)
+
+    def learn_structure(self, uid: int, value: bytes) -> None:
+        """Hear the BODYSTRUCTURE of a message."""
+        text_end = estimate_text_end(value)
+        if text_end is not None:
+            self.mailbox.learn_text_end(uid, text_end)
 
     def uid_of(self, number: int) -> int | None:
         """Give the UID of a message: as it was told, or because only one was asked for."""

@@ -80,6 +80,9 @@ class Desk(Protocol):
     def learn(self, number: int, uid: int | None, size: int | None) -> None:
         """Hear what was told of a message."""
 
+    def learn_structure(self, uid: int, value: bytes) -> None:
+        """Hear the BODYSTRUCTURE of a message."""
+
     def uid_of(self, number: int) -> int | None:
         """Give the UID of a message, None where it is not known yet."""
 

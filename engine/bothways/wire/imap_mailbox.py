@@ -17,6 +17,7 @@ class OpenMailbox:
     def __init__(self) -> None:
         self._uids: OrderedDict[int, int] = OrderedDict()
         self._sizes: OrderedDict[int, int] = OrderedDict()
+        self._text_ends: OrderedDict[int, int] = OrderedDict()
 
     def learn(self, number: int, uid: int | None, size: int | None) -> None:
         """Note what a FETCH response told."""
@@ -26,6 +27,10 @@ class OpenMailbox:
             _note(self._uids, number, uid, _MOST_NUMBERS)
         if size is not None and uid is not None:
             _note(self._sizes, uid, size, _MOST_SIZES)
+
+    def learn_text_end(self, uid: int, text_end: int) -> None:
+        """Note how far into a message its text goes."""
+        _note(self._text_ends, uid, text_end, _MOST_SIZES)
 
     def learn_from_line(self, line: bytes) -> None:
         """Note what a FETCH response of one line tells."""
@@ -45,6 +50,10 @@ class OpenMailbox:
     def size_of(self, uid: int | None) -> int | None:
         """Give the RFC822.SIZE of a message, None where it was not told."""
         return None if uid is None else self._sizes.get(uid)
+
+    def text_end_of(self, uid: int | None) -> int | None:
+        """Give the octet before which a message's text ends, None where it was not told."""
+        return None if uid is None else self._text_ends.get(uid)
 
     def expunge(self, number: int) -> None:
         """A message is gone: those behind it move up (RFC 9051, 7.5.1)."""

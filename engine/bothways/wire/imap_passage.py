@@ -48,6 +48,7 @@ class Passage:
         self._reader = FetchReader()
         self._uid: int | None = None
         self._size: int | None = None
+        self._structure = b""
         self._known: Look | None = None
         self._ready: list[Piece] = []
         self._queue: deque[Item | Body] = deque()
@@ -103,6 +104,9 @@ class Passage:
         """Hear that the response is over."""
         if self._is_odd:
             return []
+        uid = self._known_uid()
+        if uid is not None and self._structure:
+            self._desk.learn_structure(uid, self._structure)
         self._tell_ours_by_size()
         self._judge_ours(forced=True)
         self._advance(forced=True)
@@ -124,19 +128,12 @@ class Passage:
     # What the items are.
 
     def _take(self, item: Item) -> None:
-        name = item.name.upper()
-        if name == b"UID" and item.value.isdigit():
-            self._uid = int(item.value)
-            self._desk.learn(self._reader.number, self._uid, self._size)
-            if self._desk.ride.uid:
-                self._dropped = True
-                return
-        elif name == b"RFC822.SIZE" and item.value.isdigit():
-            self._size = int(item.value)
-            self._desk.learn(self._reader.number, self._known_uid(), self._size)
+        if self._learn(item):
+            self._dropped = True
+            return
         section = None if self._desk.passes_unchanged else read_section(item.name)
         body = _read_body(item, section)
-        if body is None and section is not None and self._may_be_ours(section):
+        if body is None and self._may_be_ours(section):
             # NIL for all that is asked of a message that is gone: ours is one of them.
             self._ride_is_over = self._dropped = True
         elif body is None:
@@ -144,6 +141,20 @@ class Passage:
             self._waiting_size += _PLAIN_COST
         else:
             self._take_body(body)
+
+    def _learn(self, item: Item) -> bool:
+        """Note what an item tells of the message; True where it is for us alone."""
+        name, number = item.name.upper(), self._reader.number
+        if name == b"UID" and item.value.isdigit():
+            self._uid = int(item.value)
+            self._desk.learn(number, self._uid, self._size)
+            return self._desk.ride.uid
+        if name == b"RFC822.SIZE" and item.value.isdigit():
+            self._size = int(item.value)
+            self._desk.learn(number, self._known_uid(), self._size)
+        if name == b"BODYSTRUCTURE" and not item.is_open:
+            self._structure = item.value
+        return False
 
     def _take_body(self, body: Body) -> None:
         self._body = None if body.is_over else body

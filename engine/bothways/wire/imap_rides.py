@@ -69,9 +69,20 @@ class Rides:
         limit, longest = self._bodies.limit, max(others, default=0)
         if longest >= limit:
             return 0  # such a window is as good as ours
-        size = self._bodies.size_of(uids[0]) if len(uids) == 1 else None
-        wanted = limit if size is not None and size <= limit else START_SIZE
-        return min(limit, max(wanted, longest + 1))
+        return min(limit, max(self._useful(uids), longest + 1))
+
+    def _useful(self, uids: tuple[int | None, ...]) -> int:
+        """Say how far into these messages looking makes sense, as far as the client has asked before."""
+        ends = [self._useful_of(uid) for uid in uids]
+        known = [end for end in ends if end is not None]
+        return max(known) if known and len(known) == len(ends) else START_SIZE
+
+    def _useful_of(self, uid: int | None) -> int | None:
+        size, text_end = self._bodies.size_of(uid), self._bodies.mailbox.text_end_of(uid)
+        known = [end for end in (size and size + 1, text_end) if end is not None]
+        if text_end is None and size is not None and size > self._bodies.limit:
+            return None
+        return min(known, default=None)
 
 
 def _needs_look(wanted: Wanted) -> bool:

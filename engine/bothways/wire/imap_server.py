@@ -22,7 +22,7 @@ from bothways.wire.imap_passage import Passage
 _LONGEST_LINE = 16 << 20
 _LONGEST_LIST = 1 << 16
 _FETCH = re.compile(rb"\* \d{1,10} FETCH\b", re.IGNORECASE)
-_BODY = re.compile(rb"BODY\[|RFC822(?!\.SIZE)", re.IGNORECASE)
+_BODY = re.compile(rb"BODY(?:\[|STRUCTURE )|RFC822(?!\.SIZE)", re.IGNORECASE)
 _UNTAGGED = re.compile(rb"\* ([A-Za-z]+)(?=[ \r\n])")
 _TAGGED = re.compile(rb"([^\s\"(){%*\\]+) (OK|NO|BAD)(?=[ \r\n])", re.IGNORECASE)
 

@@ -3,9 +3,9 @@
 The names are those that IMAP gives to parts (RFC 9051, 6.4.5.1).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from bothways.message.mime import Message, Part, split
+from bothways.message.mime import Part, split
 
 MOST = 2_000
 """Sections of one message that are remembered."""
@@ -16,32 +16,43 @@ type Sections = Mapping[str, int]
 
 def find_sections(raw: bytes, *, whole: bool) -> Sections:
     """Give the sections of a message, or of its first octets; a name that two parts claim is left out."""
-    found: dict[str, int] = {}
+    raw = raw if whole else raw.removesuffix(b"\r")  # half a line break would count as a whole one
+    parts = split(raw).parts
+    if not whole:
+        parts = parts[: len(parts) - _without_head(parts, raw)]
+    found: dict[str, int] = {"": 0}
     doubtful: set[str] = set()
-    for name, start in _all_sections(split(raw)):
+    for name, start in _all_sections(parts):
         if len(found) >= MOST:
             break
         if found.setdefault(name, start) != start:
             doubtful.add(name)
-    # What would begin where the octets end may as well begin later.
-    last = len(raw) if whole else len(raw) - 1
-    return {name: start for name, start in found.items() if name not in doubtful and start <= last}
+    return {name: start for name, start in found.items() if name not in doubtful}
 
 
 def cut_off(raw: bytes) -> tuple[int, bool]:
     """Say how many of a message's first octets hold whole parts, and whether text is what is cut off."""
-    last = split(raw).parts[-1]
+    raw = raw.removesuffix(b"\r")
+    parts = split(raw).parts
+    last, beheaded = parts[-1], _without_head(parts, raw)
+    if beheaded:
+        return parts[-beheaded].header_start, False
     if last.body_end < len(raw):
         return len(raw), False
-    if last.body_start == len(raw):
-        return last.header_start, False
     return last.body_start, last.is_text and not last.attached
 
 
-def _all_sections(message: Message) -> Iterator[tuple[str, int]]:
-    yield "", 0
+def _without_head(parts: Sequence[Part], raw: bytes) -> int:
+    """Count the last parts whose header may not be there whole, with the empty line behind it."""
+    whole = (
+        number for number, part in enumerate(reversed(parts)) if part.header_end < part.body_start < len(raw)
+    )
+    return next(whole, len(parts))
+
+
+def _all_sections(parts: Sequence[Part]) -> Iterator[tuple[str, int]]:
     open_parts: list[Part] = []
-    for part in message.parts:
+    for part in parts:
         del open_parts[part.depth :]
         parent = open_parts[-1] if open_parts else None
         open_parts.append(part)
