@@ -17,9 +17,14 @@ _OTHER = re.compile(rb"[^A-Za-z0-9+/]+")
 _DEPTH = 3
 
 
+def holds_document(reference: Reference) -> bool:
+    """Say whether a URL is itself a document that may load something."""
+    return reference.resource in _DOCUMENTS and reference.url[:5].lower() == "data:"
+
+
 def open_data(reference: Reference, depth: int = _DEPTH) -> Iterator[Reference]:
     """Give what a document inside a `data:` URL would load, each told as standing in the outer place."""
-    if reference.resource not in _DOCUMENTS or reference.url[:5].lower() != "data:" or not depth:
+    if not depth or not holds_document(reference):
         return
     text = _read(reference.url)
     is_sheet = reference.resource is Resource.STYLESHEET

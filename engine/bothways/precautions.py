@@ -64,9 +64,11 @@ _ABSOLUTE = re.compile(r"(?i)(?:[a-z][a-z0-9+.-]*+:)?+[/\\]{2}([^/\\?#:@]*+)")
 
 def must_not_load(html: str, reference: Reference, policy: Policy, base: str) -> bool:
     """Say whether a load that is no finding is to be stopped; `base` is what relative URLs stand on."""
-    if not policy.block_invisible or not loads(reference) or not is_remote(reference.url, base):
+    if not policy.block_invisible:
         return False
-    return policy.block_visible or not (shows_picture(html, reference) or _is_public_styling(reference))
+    if not policy.block_visible and (shows_picture(html, reference) or _is_public_styling(reference)):
+        return False
+    return loads(reference) and is_remote(reference.url, base)
 
 
 def shows_picture(html: str, reference: Reference) -> bool:

@@ -7,10 +7,10 @@ from functools import partial
 from html import escape, unescape
 
 from bothways.arranging import Proposal
-from bothways.data_documents import find_in_sheet, open_data
+from bothways.data_documents import find_in_sheet, holds_document, open_data
 from bothways.judge.appearance import Appearance, look
 from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason, WhySeen
-from bothways.judge.judge import absolute, judge_reference
+from bothways.judge.judge import Reading, absolute, judge_reading, judge_reference, read_url
 from bothways.judge.policy import FREE, Policy, Setting, decide_load, why_untouchable
 from bothways.judge.surroundings import NOTHING_AROUND, Surroundings, survey
 from bothways.link_proposals import propose_link
@@ -23,6 +23,8 @@ from bothways.own_tools import Own, find_own, find_quotations, leave_own
 from bothways.precautions import asks_for_lookups, is_remote, must_not_load, shows_picture
 from bothways.urls.address import parse
 
+_MOST_READINGS = 1000
+"""URLs of a text that are kept as they were read."""
 _LOOKUPS = "dns-prefetch-control"
 _INSTRUCTION = "<?xml-stylesheet"
 _INSTRUCTED = re.compile(r"""\bhref\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
@@ -86,6 +88,7 @@ class _Loads:
         self.free = why_untouchable(setting, policy) is None
         self.seen_tag = (-1, -1)
         self.appearance = Appearance()
+        self.readings: dict[str, Reading | None] = {}
 
     def propose(
         self, references: Sequence[Reference], carriers: set[str | None], *, xml: bool = False
@@ -108,12 +111,25 @@ class _Loads:
         return proposals
 
     def _judge(self, reference: Reference) -> list[Finding]:
-        whole = judge_reference(reference, self.surroundings, self._look(reference))
-        inner = (judge_reference(held) for held in open_data(reference))
-        findings = [finding for finding in (whole, *inner) if finding is not None]
+        reading = self._read(reference.url)
+        whole = (
+            judge_reading(reference, reading, self.surroundings, self._look(reference)) if reading else None
+        )
+        findings = [] if whole is None else [whole]
+        if holds_document(reference):
+            inner = (judge_reference(held) for held in open_data(reference))
+            findings += [finding for finding in inner if finding is not None]
         if _loads_ahead(reference):
             return [replace(finding, kind=Kind.PREFETCH) for finding in findings]
         return findings
+
+    def _read(self, url: str) -> Reading | None:
+        """Read a URL once, however often it stands in the text."""
+        if url not in self.readings:
+            if len(self.readings) == _MOST_READINGS:
+                self.readings.clear()
+            self.readings[url] = read_url(url, self.surroundings)
+        return self.readings[url]
 
     def _look(self, reference: Reference) -> Appearance:
         """Look at a tag once, however many references it holds."""
@@ -150,13 +166,16 @@ class _Loads:
         return replace(finding, action=action, why_seen=why)
 
     def _is_stopped(self, reference: Reference, findings: list[Finding]) -> bool:
-        if any(finding.action is Action.BLOCKED for finding in findings):
+        if findings and any(finding.action is Action.BLOCKED for finding in findings):
             return True
-        is_own = any(finding.why_seen is WhySeen.OWN for finding in findings)
+        is_own = findings and any(finding.why_seen is WhySeen.OWN for finding in findings)
         if is_own or not self.free or (self.page and self._is_of_page(reference)):
             return False
-        inside = (must_not_load(self.html, held, self.policy, "") for held in open_data(reference))
-        return must_not_load(self.html, reference, self.policy, self.base) or any(inside)
+        if must_not_load(self.html, reference, self.policy, self.base):
+            return True
+        return holds_document(reference) and any(
+            must_not_load(self.html, held, self.policy, "") for held in open_data(reference)
+        )
 
     def _is_of_page(self, reference: Reference) -> bool:
         """Say whether the host that shows the mail serves this: pictures that came with the mail."""

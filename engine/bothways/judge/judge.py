@@ -6,7 +6,7 @@ about it is the policy's matter, so a finding leaves here as `seen`.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
 
 from bothways.judge.appearance import Appearance, look
@@ -21,6 +21,7 @@ from bothways.vendors.model import Category
 if TYPE_CHECKING:
     from bothways.markup.references import Reference
     from bothways.urls.address import Address
+    from bothways.urls.recipients import Hit
     from bothways.vendors.catalogue import Match
 
 _SHOWN = frozenset([Resource.IMAGE, Resource.FRAME, Resource.OBJECT, Resource.MEDIA])
@@ -42,41 +43,66 @@ NOT_REMOTE = Judgement(remote=False)
 """Of a URL that no client asks a web server for."""
 
 
+class Reading(NamedTuple):
+    """What a URL says wherever it stands: whose shape it has, where it carries the reader's address.
+
+    `shown` is the address that the signals look at: of a webmail's image proxy, what it stands for.
+    """
+
+    address: "Address"
+    match: "Match | None"
+    shown: "Address"
+    hit: "Hit | None"
+
+
+def read_url(url: str, surroundings: Surroundings = NOTHING_AROUND) -> Reading | None:
+    """Read a URL of a text; None where no client asks a web server for it."""
+    address = parse(absolute(url, surroundings.base))
+    if address is None:
+        return None
+    shown = _original(address)
+    hit = surroundings.recipients.find(shown) if surroundings.recipients else None
+    return Reading(address, _match(address), shown, hit)
+
+
 def judge_reference(
     reference: "Reference", surroundings: Surroundings = NOTHING_AROUND, appearance: Appearance | None = None
 ) -> Finding | None:
     """Judge one automatic load; `appearance` is its tag's, where the caller has looked at it already."""
-    address = parse(absolute(reference.url, surroundings.base))
-    if address is None:
-        return None
-    match = _match(address)
-    view = _view(reference, _original(address), surroundings, appearance or look(reference.tag))
-    weighed = weigh(view) if match else weigh_if_likely(view)
-    return None if weighed is None else _find(reference, address, match, view, *weighed)
+    reading = read_url(reference.url, surroundings)
+    return None if reading is None else judge_reading(reference, reading, surroundings, appearance)
+
+
+def judge_reading(
+    reference: "Reference", reading: Reading, surroundings: Surroundings, appearance: Appearance | None = None
+) -> Finding | None:
+    """Judge a load whose URL has been read, as one that stands in a text many times needs to be but once."""
+    view = _view(reference, reading, surroundings, appearance)
+    weighed = weigh(view) if reading.match else weigh_if_likely(view)
+    return None if weighed is None else _find(reference, reading, view, *weighed)
 
 
 def explain_reference(
     reference: "Reference", surroundings: Surroundings = NOTHING_AROUND, appearance: Appearance | None = None
 ) -> Judgement:
     """Judge as `judge_reference` does, and tell all that led there."""
-    address = parse(absolute(reference.url, surroundings.base))
-    if address is None:
+    reading = read_url(reference.url, surroundings)
+    if reading is None:
         return NOT_REMOTE
-    match = _match(address)
-    view = _view(reference, _original(address), surroundings, appearance or look(reference.tag))
+    view = _view(reference, reading, surroundings, appearance)
     weighed, score = weigh(view)
-    finding = _find(reference, address, match, view, weighed, score)
-    return Judgement(weighed, score, match.vendor.id if match else None, finding)
+    vendor = reading.match.vendor.id if reading.match else None
+    return Judgement(weighed, score, vendor, _find(reference, reading, view, weighed, score))
 
 
 def _find(
     reference: "Reference",
-    address: "Address",
-    match: "Match | None",
+    reading: Reading,
     view: View,
     weighed: Weighed,
     score: float,
 ) -> Finding | None:
+    match = reading.match
     if match is None and score < LIKELY:
         return None
     seen = match.content if match else not _is_open_endpoint(view, weighed)
@@ -91,7 +117,7 @@ def _find(
         visible=shows,
         vendor=match.vendor.id if match else None,
         company=match.vendor.company if match else None,
-        carrier=address.host,
+        carrier=reading.address.host,
         reasons=(*_rule(match), *(reason for reason, _ in weighed)),
     )
 
@@ -141,18 +167,18 @@ def absolute(url: str, base: str) -> str:
 
 
 def _view(
-    reference: "Reference", address: "Address", surroundings: Surroundings, appearance: Appearance
+    reference: "Reference", reading: Reading, surroundings: Surroundings, appearance: Appearance | None
 ) -> View:
     return View(
-        address,
-        appearance,
+        reading.shown,
+        appearance or look(reference.tag),
         reference.position,
         reference.resource,
         (reference.tag.get("alt") or "") if reference.tag else "",
         surroundings.hiding_at(reference.start),
         surroundings.click_hosts,
-        surroundings.recipients.find(address) if surroundings.recipients else None,
-        is_file(address.path),
+        reading.hit,
+        is_file(reading.shown.path),
     )
 
 
