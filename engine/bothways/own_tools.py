@@ -1,10 +1,13 @@
 """The reader's own mail tools, which come back in what others quote of the reader's mails.
 
-A tool that the policy names is the reader's own where it stands in the marked quotation of a reply, and
-nowhere else: the one who answers may well use the same tool. There its beacon and its links are reported as
-own and left as they are, for the quotation is the reader's own mail. (To load such a beacon makes one's own
-tool report an opening; who does not want that leaves the tool unnamed, and it is blocked as any other.)
-A quotation that its mail program does not mark is not recognised.
+A tool that the policy names is the reader's own where it stands in the quotation of a reply, and nowhere
+else. A vendor counts only within an element that marks the quotation: the one who answers may well use the
+same vendor's tool, whose beacon then stands behind it. A host is that of the reader's own account, which
+nobody else sends with: it counts too behind the head that Outlook puts before a quotation.
+
+What is own is reported as that and left, for the quotation is the reader's own mail. (To load such a beacon
+makes one's own tool report an opening; who does not want that leaves the tool unnamed, and it is blocked as
+any other.)
 """
 
 import re
@@ -22,21 +25,40 @@ type Span = tuple[int, int]
 
 _CONTAINER = re.compile(r"(?i)<(/?+)(blockquote|div|table)(?=[\s/>])")
 _MARKS = frozenset(("gmail_quote", "protonmail_quote", "yahoo_quoted", "tutanota_quote"))
+_HEAD = re.compile(
+    r"""\bid=["']?(?:x_)?(?:divRplyFwdMsg|appendonsend)\b|border-top:solid #(?:E1E1E1|B5C4DF) 1\.0pt"""
+    r"""|-----Original Message-----"""
+)
+"""What Outlook puts before the mail that is answered: on the web, on the desktop, in plain text."""
 _LONGEST_TAG = 2_000
 _QUOTED_LINES = re.compile(r"(?m)^[ \t]?>[^\r\n]*+(?:\r?\n[ \t]?>[^\r\n]*+)*+")
 
 
 @dataclass(frozen=True, slots=True)
+class Quotations:
+    """Where a text quotes: spans that are sorted and disjoint, and from where on it may."""
+
+    spans: tuple[Span, ...]
+    begin: int
+
+    def hold(self, position: int) -> bool:
+        """Say whether what stands at a character is surely quoted."""
+        index = bisect_right(self.spans, position, key=lambda span: span[0]) - 1
+        return index >= 0 and position < self.spans[index][1]
+
+
+@dataclass(frozen=True, slots=True)
 class Own:
-    """What is the reader's own in one text: its tools, within quotations, sorted and disjoint."""
+    """What is the reader's own in one text: its tools, where it quotes."""
 
     tools: frozenset[str]
-    quotations: tuple[Span, ...]
+    quotations: Quotations
 
     def claims(self, finding: Finding, position: int) -> bool:
         """Say whether a finding at a character is the reader's own tool."""
-        index = bisect_right(self.quotations, position, key=lambda span: span[0]) - 1
-        return index >= 0 and position < self.quotations[index][1] and _is_of(finding, self.tools)
+        if self.quotations.hold(position):
+            return finding.vendor in self.tools or _is_at(finding, self.tools)
+        return position >= self.quotations.begin and _is_at(finding, self.tools)
 
     def leave(self, proposal: Proposal | None, position: int) -> Proposal | None:
         """Give a proposal for a link, without its change where that is the reader's own."""
@@ -46,13 +68,11 @@ class Own:
         return Proposal(leave_own(finding))
 
 
-def find_own(
-    text: str, find_quotations: Callable[[str], Iterator[Span]], policy: Policy, setting: Setting
-) -> Own | None:
+def find_own(text: str, find: Callable[[str], Quotations], policy: Policy, setting: Setting) -> Own | None:
     """Find what is the reader's own in a text; None where nothing can be."""
     if not (policy.own_tools and setting.reply):
         return None
-    return Own(policy.own_tools, tuple(find_quotations(text)))
+    return Own(policy.own_tools, find(text))
 
 
 def leave_own(finding: Finding) -> Finding:
@@ -60,8 +80,21 @@ def leave_own(finding: Finding) -> Finding:
     return replace(finding, action=Action.SEEN, why_seen=WhySeen.OWN, replacement=None)
 
 
-def find_quotations(html: str) -> Iterator[Span]:
-    """Give the elements of an HTML text that mark a quotation, the outermost of each."""
+def find_quotations(html: str) -> Quotations:
+    """Find what an HTML text quotes."""
+    head = _HEAD.search(html)
+    return Quotations(tuple(_find_elements(html)), head.start() if head else len(html))
+
+
+def find_quoted_lines(text: str) -> Quotations:
+    """Find the lines of a plain text that begin with the mark of a quotation."""
+    head = _HEAD.search(text)
+    lines = tuple(found.span() for found in _QUOTED_LINES.finditer(text))
+    return Quotations(lines, head.start() if head else len(text))
+
+
+def _find_elements(html: str) -> Iterator[Span]:
+    """Give the elements that mark a quotation, the outermost of each."""
     start, name, depth = -1, "", 0
     for found in _CONTAINER.finditer(html):
         if start < 0:
@@ -76,11 +109,6 @@ def find_quotations(html: str) -> Iterator[Span]:
         yield start, len(html)
 
 
-def find_quoted_lines(text: str) -> Iterator[Span]:
-    """Give the lines of a plain text that begin with the mark of a quotation."""
-    return (found.span() for found in _QUOTED_LINES.finditer(text))
-
-
 def _is_quotation(html: str, found: re.Match[str]) -> bool:
     if found[2].lower() == "blockquote":
         return True
@@ -89,7 +117,6 @@ def _is_quotation(html: str, found: re.Match[str]) -> bool:
     return end > 0 and not _MARKS.isdisjoint(f"{tag.get('class')} {tag.get('id')}".lower().split())
 
 
-def _is_of(finding: Finding, tools: frozenset[str]) -> bool:
-    host = finding.carrier or ""
-    labels = host.split(".")
-    return finding.vendor in tools or any(".".join(labels[at:]) in tools for at in range(len(labels) - 1))
+def _is_at(finding: Finding, tools: frozenset[str]) -> bool:
+    labels = (finding.carrier or "").split(".")
+    return any(".".join(labels[at:]) in tools for at in range(len(labels) - 1))

@@ -25,6 +25,7 @@ from bothways.judge.policy import DEFAULT, STRICT, WATCH, Policy
 from bothways.message.mime import Message, split
 from bothways.urls.wrappers import LinkOptions
 from bothways.vendors.catalogue import default_catalogue
+from bothways.vendors.model import Vendor
 
 FILE_NAME = "settings.toml"
 POLICIES = {policy.name: policy for policy in (DEFAULT, STRICT, WATCH)}
@@ -169,12 +170,24 @@ def _read_sender(text: str) -> str:
 
 def _read_tool(text: str) -> str:
     name = text.lower()
-    if _HOST.fullmatch(name):
-        return name
     vendors = default_catalogue().vendors
+    if _HOST.fullmatch(name):
+        owner = next((vendor for vendor in vendors.values() if _shares(vendor, name)), None)
+        if owner is not None:
+            raise ValueError(f"{text!r} serves all customers of {owner.name}: name {owner.id!r}")
+        return name
     if name not in vendors:
         raise ValueError(f"{text!r} is neither a host nor the id of a vendor{_nearest(name, vendors)}")
     return name
+
+
+def _shares(vendor: Vendor, host: str) -> bool:
+    """Say whether a host, or one below it, is a vendor's for all its customers."""
+    return any(
+        known == host or known.endswith("." + host)
+        for shape in (*vendor.opens, *vendor.clicks)
+        for known in shape.hosts
+    )
 
 
 def _nearest(word: object, known: Any) -> str:

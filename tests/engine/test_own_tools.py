@@ -86,9 +86,25 @@ def test_what_is_own_is_explained_so() -> None:
 
 def test_quotations_are_found_in_one_pass() -> None:
     html = "<blockquote>" * 20_000
-    assert list(find_quotations(html)) == [(0, len(html))]
-    assert list(find_quotations("<blockquote></blockquote>" * 2)) == [(0, 12), (25, 37)]
-    assert list(find_quoted_lines("a\n> b\r\n >c\n\n>d")) == [(2, 10), (12, 14)]
+    assert find_quotations(html).spans == ((0, len(html)),)
+    assert find_quotations("<blockquote></blockquote>" * 2).spans == ((0, 12), (25, 37))
+    assert find_quoted_lines("a\n> b\r\n >c\n\n>d").spans == ((2, 10), (12, 14))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<div id="divRplyFwdMsg" dir="ltr"><b>From:</b> me</div>',
+        "<div id=x_appendonsend></div>",
+        "<div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0in 0in 0in'>From: me</div>",
+    ],
+)
+def test_behind_the_head_of_an_open_quotation_a_host_is_own_and_a_vendor_is_not(head: str) -> None:
+    raw = mail(f"Yes.{head}<p>Hello</p>{IMG}")
+    assert outcomes(raw, Policy("own", own_tools=frozenset(["mandrill"]))) == [BLOCKED]
+    host = Policy("own", own_tools=frozenset(["mandrillapp.com"]))
+    assert outcomes(raw, host) == [SEEN]
+    assert outcomes(mail(f"{IMG}{head}<p>Hello</p>"), host) == [BLOCKED]
 
 
 def test_some_senders_signed_mail_is_cleaned() -> None:

@@ -61,6 +61,8 @@ def test_what_is_not_settled_is_as_shipped(tmp_path: Path) -> None:
         ("recipients = ['example.org']", "'example.org' is not a mail address"),
         ("clean_signed_from = ['example.org']", "is neither a mail address nor @ and a domain"),
         ("own_tools = ['hubspt']", "neither a host nor the id of a vendor; did you mean 'hubspot'?"),
+        ("own_tools = ['mandrillapp.com']", "'mandrillapp.com' serves all customers of Mandrill"),
+        ("own_tools = ['mandrillapp.com']", "name 'mandrill'"),
         ("own_tools = ['https://a.example/']", "neither a host nor the id of a vendor"),
         (f"recipients = {['a@b.example'] * 201}", "holds more than 200 entries"),
         ("policy = ", "settings.toml: is not TOML: Invalid value"),
