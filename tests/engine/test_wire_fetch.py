@@ -293,6 +293,21 @@ def test_what_rides_along_is_small_and_rare() -> None:
     ]
 
 
+@pytest.mark.parametrize("size", [1, 1 << 20])
+def test_the_text_beside_its_header_is_not_fetched_twice(size: int) -> None:
+    talk = Talk(Server(RAW), size=size)
+    alone, beside = (
+        b"a UID FETCH 11:12 (BODY.PEEK[TEXT])\r\n",
+        b"b UID FETCH 15,20 (RFC822.HEADER RFC822.TEXT)\r\n",
+    )
+    assert talk.say(alone) == Server(KEPT).answer(alone)
+    assert talk.server.heard[-1] == b"a UID FETCH 11:12 (BODY.PEEK[HEADER] BODY.PEEK[TEXT])\r\n"
+    assert talk.say(beside) == Server(KEPT).answer(beside)
+    assert talk.server.heard[-1] == beside
+    assert [e.extent for e in talk.events if isinstance(e, MessageFetched)] == [Extent.WHOLE] * 4
+    assert windows(talk, 100) == KEPT[0]
+
+
 @pytest.mark.parametrize("others", [b"FLAGS", b"RFC822.SIZE", b"BODY.PEEK[]", b"BODY.PEEK[HEADER]"])
 def test_a_question_that_needs_no_look_goes_as_it_is(others: bytes) -> None:
     talk = Talk(Server(RAW))

@@ -42,6 +42,11 @@ class Asked:
     end: int
 
     @property
+    def has_header(self) -> bool:
+        """Whether the message's header is asked for, whole."""
+        return any(wanted.section.is_header for wanted in self.wanted)
+
+    @property
     def windows_at_start(self) -> tuple[int, ...]:
         """How many octets each window at the start of the message asks for."""
         return tuple(wanted.count for wanted in self.wanted if wanted.section.is_start_window)

@@ -58,8 +58,13 @@ class Bodies:
             return Ride()
         if len(fetches) == 1:
             return fetches[0].ride
-        sizes = [command.ride.size for command in fetches if command.ride.size]
-        return Ride(min(sizes, default=0), (), all(command.ride.uid for command in fetches))
+        rides = [command.ride for command in fetches]
+        return Ride(
+            size=min((ride.size for ride in rides if ride.size), default=0),
+            uid=all(ride.uid for ride in rides),
+            brings_header=any(ride.brings_header for ride in rides),
+            adds_header=any(ride.adds_header for ride in rides),
+        )
 
     def where(self, uid: int | None) -> Where:
         """Name a message."""

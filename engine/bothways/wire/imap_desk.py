@@ -17,11 +17,14 @@ class Ride:
 
     `size`: the octets that were asked for of the start of each message, 0 for none. `others`: how many octets
     the client's own windows there ask for; their answers have the same name. `uid`: the UID is for us alone.
+    `brings_header`: the header comes beside a TEXT that is judged with it; `adds_header`: for us alone.
     """
 
     size: int = 0
     others: tuple[int, ...] = ()
     uid: bool = False
+    brings_header: bool = False
+    adds_header: bool = False
 
 
 @dataclass(slots=True)
@@ -42,11 +45,6 @@ class Body:
     def name(self) -> str:
         """The item's name in upper case."""
         return self.item.name.decode("latin-1").upper()
-
-    @property
-    def is_start_window(self) -> bool:
-        """Whether it is a window at the very start of the message."""
-        return self.section is not None and self.section.is_start_window
 
     def passed(self, where: Where, why: Why) -> MessagePassed:
         """Word the report of a body that went on as it is."""

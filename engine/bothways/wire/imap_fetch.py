@@ -131,9 +131,19 @@ class Section:
         return self.name == "" and self.windowed and not self.origin
 
     @property
+    def is_header(self) -> bool:
+        """Whether it is the message's header, whole."""
+        return self.name == "HEADER" and not self.windowed
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is all that follows the message's header."""
+        return self.name == "TEXT" and not self.windowed
+
+    @property
     def is_fields(self) -> bool:
         """Whether it holds whole header fields, which can be judged by their names."""
-        return self.name is None or (self.name == "HEADER" and not self.windowed)
+        return self.name is None or self.is_header
 
 
 def read_section(name: bytes) -> Section | None:

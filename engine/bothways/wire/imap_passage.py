@@ -1,8 +1,8 @@
 """One FETCH response on its way to the client.
 
-Each body in it goes one of these ways, once it is known which:
+Each body in it goes one of these ways, once it is known which (imap_ways.py):
 
-- It is ours (see imap_asked.py): it is gathered and judged, and never leaves.
+- It is ours (imap_asked.py): it is gathered and judged, and never leaves.
 - The message was looked at before: the edits are laid over it as it streams.
 - It is the whole message: its first octets are held until they can be judged, the rest streams.
 - Header fields are held until they are there, and judged by their names.
@@ -12,10 +12,8 @@ What comes behind a body whose way is not known yet waits. Nothing is left out b
 ever changes.
 """
 
-import re
 from collections import deque
 
-from bothways.message.receipts import RECEIPT_FIELDS, overwrite_name
 from bothways.wire.events import MessagePassed, Why
 from bothways.wire.imap_desk import Body, Desk, Piece
 from bothways.wire.imap_fetch import (
@@ -27,17 +25,11 @@ from bothways.wire.imap_fetch import (
     read_section,
     unquote_value,
 )
-from bothways.wire.imap_streams import Again, Hashed, Overlaid, Passing, Stream
-from bothways.wire.looks import Look
-from bothways.wire.overlay import Overlay
+from bothways.wire.imap_streams import Stream
+from bothways.wire.imap_ways import Ways
 
 _MOST_WAITING = 4 << 20
-_LONGEST_FIELDS = 1 << 18
 _PLAIN_COST = 200
-_RECEIPT_FIELD = re.compile(
-    rb"^(%s)(?=[ \t]*:)" % b"|".join(re.escape(name.encode()) for name in sorted(RECEIPT_FIELDS)),
-    re.IGNORECASE | re.MULTILINE,
-)
 
 
 class Passage:
@@ -46,17 +38,15 @@ class Passage:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._reader = FetchReader()
-        self._uid: int | None = None
-        self._size: int | None = None
+        self._ways = Ways(desk)
         self._structure = b""
-        self._known: Look | None = None
         self._ready: list[Piece] = []
         self._queue: deque[Item | Body] = deque()
         self._front: Stream | None = None  # the way of the body at the front of the queue, once it is known
         self._waiting_size = 0
         self._body: Body | None = None  # whose octets come now
         self._ours: Body | None = None
-        self._ride_is_over = False
+        self._our_header: Body | None = None
         self._dropped = False
         self._is_open = False  # the response's head has left
         self._is_odd = False
@@ -70,6 +60,7 @@ class Passage:
             except FetchSyntaxError:
                 self._become_odd(begun)
             else:
+                self._ways.number = self._reader.number
                 for item in items:
                     self._take(item)
                 self._advance()
@@ -85,7 +76,7 @@ class Passage:
         if self._front is not None and self._queue[0] is body and not body.octets:
             return [self._front.feed(octets)]
         body.octets += octets
-        if body is not self._ours:
+        if body is not self._ours and body is not self._our_header:
             self._waiting_size += len(octets)
             self._advance(forced=self._waiting_size > _MOST_WAITING)
         return self._drain()
@@ -95,8 +86,7 @@ class Passage:
         body, self._body = self._body, None
         if body is not None:
             body.is_over = True
-            if body is self._ours:
-                self._judge_ours()
+            self._note_over(body)
             self._advance()
         return self._drain()
 
@@ -104,7 +94,7 @@ class Passage:
         """Hear that the response is over."""
         if self._is_odd:
             return []
-        uid = self._known_uid()
+        uid = self._ways.uid
         if uid is not None and self._structure:
             self._desk.learn_structure(uid, self._structure)
         self._tell_ours_by_size()
@@ -135,7 +125,9 @@ class Passage:
         body = _read_body(item, section)
         if body is None and self._may_be_ours(section):
             # NIL for all that is asked of a message that is gone: ours is one of them.
-            self._ride_is_over = self._dropped = True
+            self._ways.is_ridden = self._dropped = True
+        elif body is None and self._is_our_header(section):
+            self._dropped = True
         elif body is None:
             self._queue.append(item)
             self._waiting_size += _PLAIN_COST
@@ -144,14 +136,14 @@ class Passage:
 
     def _learn(self, item: Item) -> bool:
         """Note what an item tells of the message; True where it is for us alone."""
-        name, number = item.name.upper(), self._reader.number
+        name, number, ways = item.name.upper(), self._reader.number, self._ways
         if name == b"UID" and item.value.isdigit():
-            self._uid = int(item.value)
-            self._desk.learn(number, self._uid, self._size)
+            ways.told_uid = int(item.value)
+            self._desk.learn(number, ways.told_uid, ways.told_size)
             return self._desk.ride.uid
         if name == b"RFC822.SIZE" and item.value.isdigit():
-            self._size = int(item.value)
-            self._desk.learn(number, self._known_uid(), self._size)
+            ways.told_size = int(item.value)
+            self._desk.learn(number, ways.uid, ways.told_size)
         if name == b"BODYSTRUCTURE" and not item.is_open:
             self._structure = item.value
         return False
@@ -161,21 +153,37 @@ class Passage:
         if self._is_ours(body):
             self._ours = body
             self._dropped = True
-            if body.is_over:
-                self._judge_ours()
+        elif self._is_our_header(body.section):
+            self._our_header = body
+            self._dropped = True
         else:
             self._queue.append(body)
             self._waiting_size += len(body.octets)
+        if body.is_over:
+            self._note_over(body)
+
+    def _note_over(self, body: Body) -> None:
+        if body is self._ours:
+            self._judge_ours()
+        elif self._desk.ride.brings_header and body.section is not None and body.section.is_header:
+            self._ways.header = bytes(body.octets)
+
+    # Which of them are ours.
+
+    def _is_our_header(self, section: Section | None) -> bool:
+        return (
+            self._desk.ride.adds_header and section is not None and section.is_header and not self._our_header
+        )
 
     def _may_be_ours(self, section: Section | None) -> bool:
         if section is None or not section.is_start_window:
             return False
-        return bool(self._desk.ride.size) and not self._ours and not self._ride_is_over
+        return bool(self._desk.ride.size) and not self._ours and not self._ways.is_ridden
 
     def _is_ours(self, body: Body) -> bool:
         """Whether it is certain that this is ours: longer than the client's own windows of the same name."""
-        others = self._desk.ride.others
-        return self._may_be_ours(body.section) and (not others or body.size > max(others))
+        ride = self._desk.ride
+        return self._may_be_ours(body.section) and max(ride.others, default=-1) < body.size <= ride.size
 
     def _tell_ours_by_size(self) -> None:
         """Of windows with one name ours is the longest; of two as long either holds the same octets."""
@@ -189,11 +197,9 @@ class Passage:
 
     def _judge_ours(self, *, forced: bool = False) -> None:
         body = self._ours
-        if body is None or self._ride_is_over or not (forced or self._known_uid()):
-            return
-        self._ride_is_over = True
-        whole = body.size < self._desk.ride.size or body.size == self._known_size()
-        self._look_at(body.take(), whole=whole, sections=True)
+        if body is not None and not self._ways.is_ridden and (forced or self._ways.uid):
+            self._ways.is_ridden = True
+            self._ways.look_at(body.take(), whole=body.size < self._desk.ride.size, sections=True)
 
     # What leaves.
 
@@ -212,7 +218,9 @@ class Passage:
             self._queue.popleft()
 
     def _set_out(self, body: Body, *, forced: bool) -> Stream | None:
-        way = self._way_of(body, forced=forced)
+        if self._may_be_ours(body.section) and self._desk.ride.others and not forced:
+            return None
+        way = self._ways.choose(body, forced=forced)
         if way is not None and not body.is_quoted:
             self._write_head(body.item)
         return way
@@ -225,104 +233,13 @@ class Passage:
             value = quote_value(b"".join(piece for piece in pieces if isinstance(piece, bytes)))
             self._write_head(body.item, value)
             self._ready += (piece for piece in pieces if not isinstance(piece, bytes))
-            return True
-        if body.octets:
+        elif body.octets:
             self._ready.append(way.feed(body.take()))
-        if body.is_over:
+        if body.is_over and not body.is_quoted:
             self._ready += way.finish()
+        self._ready += self._ways.events
+        self._ways.events.clear()
         return body.is_over
-
-    def _way_of(self, body: Body, *, forced: bool) -> Stream | None:
-        """Choose the way of a body; None as long as more has to be known first."""
-        section, look = body.section, self._look()
-        if section is None:
-            return Passing()
-        if self._may_be_ours(section) and self._desk.ride.others and not forced:
-            return None
-        if section.name is None or (section.is_fields and look is None):
-            return self._way_of_fields(body, look)
-        if self._is_whole(body, section):
-            return self._way_of_whole(body, look, forced=forced)
-        return self._way_of_piece(body, section, section.name, look, forced=forced)
-
-    def _way_of_piece(
-        self, body: Body, section: Section, name: str, look: Look | None, *, forced: bool
-    ) -> Stream | None:
-        where = self._desk.where(self._known_uid())
-        overlay = look.overlay(name, section.origin) if look else None
-        if overlay is None and body.is_start_window and body.size >= self._desk.limit and self._known_uid():
-            overlay = self._overlay_of_long_start(body)
-            if overlay is None:
-                return None
-        if overlay is not None:
-            return Overlaid(body, where, overlay)
-        if not forced and self._may_be_known_later():
-            return None
-        if body.size:
-            self._ready.append(body.passed(where, _why_passed(section, look)))
-        return Passing()
-
-    def _may_be_known_later(self) -> bool:
-        return self._known_uid() is None or bool(self._desk.ride.size and not self._ride_is_over)
-
-    def _way_of_whole(self, body: Body, look: Look | None, *, forced: bool) -> Stream | None:
-        where = self._desk.where(self._known_uid())
-        if look is None:
-            has_enough = len(body.octets) >= self._desk.limit
-            if not has_enough and not (body.is_over and (forced or self._known_uid())):
-                return None
-            look = self._look_at(bytes(body.octets), whole=body.is_over)
-            if look.is_whole or not look.edits:
-                return Overlaid(body, where, look.overlay_all())
-        elif look.is_whole or not look.edits:
-            return Again(body, where, look)
-        return Hashed(body, where, look)
-
-    def _overlay_of_long_start(self, body: Body) -> Overlay | None:
-        """Look at a window that is longer than the limit: at its first octets, whatever follows it."""
-        if len(body.octets) < self._desk.limit:
-            return None
-        return self._look_at(bytes(body.octets), whole=False).overlay_all()
-
-    def _way_of_fields(self, body: Body, look: Look | None) -> Stream | None:
-        if not body.is_over:
-            return None if body.size <= _LONGEST_FIELDS else Passing()
-        octets = bytes(body.octets)
-        if look is not None:
-            body.octets = bytearray(_silence(octets, look.silenced))
-        elif _RECEIPT_FIELD.search(octets):
-            cleaned, events = self._desk.judge_head(octets, self._known_uid())
-            body.octets = bytearray(cleaned)
-            self._ready += events
-        return Passing()
-
-    def _is_whole(self, body: Body, section: Section) -> bool:
-        """Whether a body is the message from its first octet to its last."""
-        if section.name != "" or section.origin:
-            return False
-        if not section.windowed or body.size == self._known_size():
-            return True
-        ride = self._desk.ride
-        return not ride.size and bool(ride.others) and body.size < min(ride.others)
-
-    # What is known of the message.
-
-    def _known_uid(self) -> int | None:
-        return self._uid if self._uid is not None else self._desk.uid_of(self._reader.number)
-
-    def _known_size(self) -> int | None:
-        return self._size if self._size is not None else self._desk.size_of(self._known_uid())
-
-    def _look(self) -> Look | None:
-        self._known = self._known or self._desk.look(self._known_uid())
-        return self._known
-
-    def _look_at(self, octets: bytes, *, whole: bool, sections: bool = False) -> Look:
-        self._known, events = self._desk.judge(octets, self._known_uid(), whole=whole, sections=sections)
-        self._ready += events
-        return self._known
-
-    # What is written.
 
     def _open(self) -> None:
         self._is_open = True
@@ -340,12 +257,11 @@ class Passage:
         if self._is_odd:
             return
         self._is_odd = True
-        self._ready.append(MessagePassed(self._desk.where(self._known_uid()), "FETCH", 0, Why.ODD))
+        self._ready.append(MessagePassed(self._desk.where(self._ways.uid), "FETCH", 0, Why.ODD))
         if self._front is not None:
             self._ready.append(self._front.release())
             self._queue.popleft()
-        if self._ours is not None and not self._ours.is_over:
-            self._queue.append(self._ours)
+        self._queue += (body for body in (self._ours, self._our_header) if body and not body.is_over)
         for entry in self._queue:
             self._write_head(entry if isinstance(entry, Item) else entry.item)
             if isinstance(entry, Body) and not entry.is_quoted:
@@ -364,19 +280,3 @@ def _read_body(item: Item, section: Section | None) -> Body | None:
     if octets is None:
         return None
     return Body(item, section, len(octets), bytearray(octets), is_over=True, is_quoted=True)
-
-
-def _why_passed(section: Section, look: Look | None) -> Why:
-    if look is not None and not look.is_whole:
-        return Why.LIMIT
-    return Why.WINDOW if section.windowed else Why.PART
-
-
-def _silence(octets: bytes, names: frozenset[str]) -> bytes:
-    """Overwrite the names of these fields, given in lower case."""
-
-    def overwrite(found: re.Match[bytes]) -> bytes:
-        name = found[1].decode("ascii")
-        return overwrite_name(name).encode("ascii") if name.lower() in names else found[0]
-
-    return _RECEIPT_FIELD.sub(overwrite, octets)

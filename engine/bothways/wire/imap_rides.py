@@ -1,5 +1,7 @@
 """When a FETCH of the client goes to the server, and what of ours rides along in it (see imap_asked.py)."""
 
+from dataclasses import replace
+
 from bothways.wire.imap_asked import Asked, Wanted, add_items
 from bothways.wire.imap_bodies import Bodies
 from bothways.wire.imap_client import Command
@@ -21,20 +23,16 @@ class Rides:
     def may_go(self, command: Command) -> bool:
         """Whether the answers to this command could be told from those to the commands in flight.
 
-        A window at the start of a message has the same name in the answer as ours.
+        What the client itself asks for may have the same name in the answer as ours.
         """
         asked = command.asked
         if asked is None or not asked.wanted:
             return True
         if any(one.name in _OPENING for one in self._bodies.in_flight):
             return False
-        rides = bool(self._plan(command, asked).size)
-        for other in self._bodies.fetches():
-            if other.ride.size and asked.windows_at_start:
-                return False
-            if rides and other.asked is not None and other.asked.windows_at_start:
-                return False
-        return True
+        ride = self._plan(command, asked)
+        others = [(other.ride, other.asked) for other in self._bodies.fetches() if other.asked]
+        return not any(_meets(theirs, asked) or _meets(ride, wanted) for theirs, wanted in others)
 
     def with_ride(self, command: Command, rest: bytes) -> bytes:
         """Give the text after FETCH as the server gets it, noting in the command what was put in."""
@@ -42,7 +40,9 @@ class Rides:
         if asked is None or not asked.wanted:
             return rest
         ride = command.ride = self._plan(command, asked)
-        items = ([b"UID"] if ride.uid else []) + ([b"BODY.PEEK[]<0.%d>" % ride.size] if ride.size else [])
+        items = [b"UID"] if ride.uid else []
+        items += [b"BODY.PEEK[]<0.%d>" % ride.size] if ride.size else []
+        items += [b"BODY.PEEK[HEADER]"] if ride.adds_header else []
         return add_items(rest, asked, b" ".join(items)) if items else rest
 
     def _plan(self, command: Command, asked: Asked) -> Ride:
@@ -53,11 +53,14 @@ class Rides:
         by_uid = command.name == "UID FETCH"
         uids = asked.numbers if by_uid else tuple(map(self._bodies.mailbox.uid_of, asked.numbers))
         knows_uids = bool(uids) and None not in uids
+        ride = Ride(0, others, not by_uid and not asked.has_uid and not knows_uids)
         needy = [wanted for wanted in asked.wanted if _needs_look(wanted)]
-        size = 0
-        if needy and not (knows_uids and all(self._is_known(uid, needy) for uid in uids)):
-            size = self._size(uids, others)
-        return Ride(size, others, not by_uid and not asked.has_uid and not knows_uids)
+        if not needy or (knows_uids and all(self._is_known(uid, needy) for uid in uids)):
+            return ride
+        if all(wanted.section.is_text for wanted in needy):
+            # With the header beside it the text is the whole message: nothing is fetched twice.
+            return replace(ride, brings_header=True, adds_header=not asked.has_header)
+        return replace(ride, size=self._size(uids, others))
 
     def _is_known(self, uid: int | None, needy: list[Wanted]) -> bool:
         """Whether nothing more has to be asked for to clean what is wanted of a message."""
@@ -79,10 +82,15 @@ class Rides:
 
     def _useful_of(self, uid: int | None) -> int | None:
         size, text_end = self._bodies.size_of(uid), self._bodies.mailbox.text_end_of(uid)
-        known = [end for end in (size and size + 1, text_end) if end is not None]
+        known = [end for end in (size and _room(size), text_end) if end is not None]
         if text_end is None and size is not None and size > self._bodies.limit:
             return None
         return min(known, default=None)
+
+
+def _meets(ride: Ride, asked: Asked) -> bool:
+    """Whether answers to what one command asks for could be taken for what rides in another."""
+    return bool(ride.size and asked.windows_at_start) or (ride.adds_header and asked.has_header)
 
 
 def _needs_look(wanted: Wanted) -> bool:
@@ -98,5 +106,10 @@ def _is_resolved(wanted: Wanted, look: Look | None) -> bool:
 
 
 def _covers(wanted: Wanted, size: int | None) -> bool:
-    """Whether a window holds the whole message: it can be judged by itself."""
-    return wanted.section.is_start_window and size is not None and wanted.count >= size
+    """Whether a window holds the whole message: it will come short and can be judged by itself."""
+    return wanted.section.is_start_window and size is not None and wanted.count >= _room(size)
+
+
+def _room(size: int) -> int:
+    """Give the octets that surely hold a message: some servers tell sizes before they know them."""
+    return size + size // 8 + 4096

@@ -1,0 +1,148 @@
+"""Which way a body of a FETCH response goes, by what is known of its message."""
+
+import re
+
+from bothways.message.receipts import RECEIPT_FIELDS, overwrite_name
+from bothways.wire.events import Event, Why
+from bothways.wire.imap_desk import Body, Desk
+from bothways.wire.imap_fetch import Section
+from bothways.wire.imap_streams import Again, Hashed, Overlaid, Passing, Stream
+from bothways.wire.looks import Look
+from bothways.wire.overlay import Overlay
+
+_LONGEST_FIELDS = 1 << 18
+_RECEIPT_FIELD = re.compile(
+    rb"^(%s)(?=[ \t]*:)" % b"|".join(re.escape(name.encode()) for name in sorted(RECEIPT_FIELDS)),
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+class Ways:
+    """What one response has told of its message, and what follows for each body in it.
+
+    `events` are the reports that came up and were not taken yet. `is_ridden`: what rode along in the question
+    has come, nothing more of it is to be waited for.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.number = 0
+        self.told_uid: int | None = None
+        self.told_size: int | None = None
+        self.is_ridden = False
+        self.header: bytes | None = None
+        self.events: list[Event] = []
+        self._known: Look | None = None
+
+    @property
+    def uid(self) -> int | None:
+        """The message's UID, as far as it is known by now."""
+        return self.told_uid if self.told_uid is not None else self._desk.uid_of(self.number)
+
+    @property
+    def size(self) -> int | None:
+        """The message's size, as far as it is known by now."""
+        return self.told_size if self.told_size is not None else self._desk.size_of(self.uid)
+
+    def look_at(self, octets: bytes, *, whole: bool, sections: bool = False) -> Look:
+        """Look at the message, or at its first octets."""
+        self._known, events = self._desk.judge(octets, self.uid, whole=whole, sections=sections)
+        self.events += events
+        return self._known
+
+    def choose(self, body: Body, *, forced: bool) -> Stream | None:
+        """Choose the way of a body; None as long as more has to be known first and it is not `forced`."""
+        section = body.section
+        if section is None:
+            return Passing()
+        self._known = look = self._known or self._desk.look(self.uid)
+        if section.name is None or (section.is_fields and look is None):
+            return self._choose_for_fields(body, look)
+        if self._is_whole(body, section):
+            return self._choose_for_whole(body, look, forced=forced)
+        overlay = look.overlay(section.name, section.origin) if look else None
+        if overlay is not None:
+            return Overlaid(body, self._desk.where(self.uid), overlay)
+        return self._choose_for_piece(body, section, look, forced=forced)
+
+    def _choose_for_piece(
+        self, body: Body, section: Section, look: Look | None, *, forced: bool
+    ) -> Stream | None:
+        if self._is_start(body, section) and (self.uid is not None or forced):
+            way = self._choose_for_start(body, section)
+            if way is not None or not forced:
+                return way
+        elif not forced and self._may_be_known_later():
+            return None
+        if body.size:
+            self.events.append(body.passed(self._desk.where(self.uid), _why_passed(section, look)))
+        return Passing()
+
+    def _may_be_known_later(self) -> bool:
+        return self.uid is None or (bool(self._desk.ride.size) and not self.is_ridden)
+
+    def _is_whole(self, body: Body, section: Section) -> bool:
+        """Whether a body is the message from its first octet to its last; a window that came short is."""
+        if section.name != "" or section.origin:
+            return False
+        ride = self._desk.ride
+        return not section.windowed or (not ride.size and bool(ride.others) and body.size < min(ride.others))
+
+    def _choose_for_whole(self, body: Body, look: Look | None, *, forced: bool) -> Stream | None:
+        where = self._desk.where(self.uid)
+        if look is None:
+            has_enough = len(body.octets) >= self._desk.limit
+            if not has_enough and not (body.is_over and (forced or self.uid)):
+                return None
+            look = self.look_at(bytes(body.octets), whole=body.is_over)
+            if look.is_whole or not look.edits:
+                return Overlaid(body, where, Overlay(look.edits, 0))
+        elif look.is_whole or not look.edits:
+            return Again(body, where, look)
+        return Hashed(body, where, look)
+
+    def _is_start(self, body: Body, section: Section) -> bool:
+        """Whether a body can be judged with the header that comes beside it, or is as long as any look."""
+        if section.is_text:
+            return self._desk.ride.brings_header
+        return section.is_start_window and body.size >= self._desk.limit
+
+    def _choose_for_start(self, body: Body, section: Section) -> Stream | None:
+        """Look at the first octets, or all, of a message that does not come in one piece."""
+        header = self.header if section.is_text else b""
+        if header is None:
+            return None
+        whole = body.is_over and section.is_text
+        if not whole and len(header) + len(body.octets) < self._desk.limit:
+            return None
+        look = self.look_at(header + body.octets, whole=whole, sections=section.is_text)
+        return Overlaid(body, self._desk.where(self.uid), Overlay(look.edits, len(header)))
+
+    def _choose_for_fields(self, body: Body, look: Look | None) -> Stream | None:
+        """Header fields are judged by their names, once they are there."""
+        if not body.is_over:
+            return None if body.size <= _LONGEST_FIELDS else Passing()
+        octets = bytes(body.octets)
+        if look is not None:
+            body.octets = bytearray(_silence(octets, look.silenced))
+        elif _RECEIPT_FIELD.search(octets):
+            cleaned, events = self._desk.judge_head(octets, self.uid)
+            body.octets = bytearray(cleaned)
+            self.events += events
+        return Passing()
+
+
+def _why_passed(section: Section, look: Look | None) -> Why:
+    if look is not None and not look.is_whole:
+        return Why.LIMIT
+    return Why.WINDOW if section.windowed else Why.PART
+
+
+def _silence(octets: bytes, names: frozenset[str]) -> bytes:
+    """Overwrite the names of these fields, given in lower case."""
+
+    def overwrite(found: re.Match[bytes]) -> bytes:
+        name = found[1].decode("ascii")
+        return overwrite_name(name).encode("ascii") if name.lower() in names else found[0]
+
+    return _RECEIPT_FIELD.sub(overwrite, octets)
