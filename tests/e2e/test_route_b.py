@@ -17,7 +17,7 @@ from testbed.chromium import run_chromium
 from testbed.dovecot import Account, Dovecot
 from testbed.extension import copy_extension
 from testbed.imap import fetch_all
-from testbed.letters import LOGO, all_letters, attachments, mail_with_click, shown_texts
+from testbed.letters import LOGO, all_letters, attachments, long_mail, mail_with_click, shown_texts
 from testbed.processes import HOST
 from testbed.socks import ImapThrough
 from testbed.thunderbird import run_thunderbird
@@ -178,8 +178,8 @@ def test_thunderbird_shows_cleaned_mail_and_believes_no_other_host(
     require_debian: Callable[..., None],
 ) -> None:
     require_debian("thunderbird", "libnss3-tools", "xvfb", "openbox")
-    letter = mail_with_click("named-thunderbird")
-    account.deliver(letter.raw)
+    letter, long = mail_with_click("named-thunderbird"), long_mail("named-long", 5000)
+    account.deliver(letter.raw, long.raw)
     home = tmp_path / "thunderbird"
     home.mkdir()
     here = ",".join(forgeries)
@@ -197,9 +197,12 @@ def test_thunderbird_shows_cleaned_mail_and_believes_no_other_host(
         },
     ) as thunderbird:
         shown = thunderbird.show("Your invitation")
+        shown_in_windows = thunderbird.show("Something new: named-long")
         verdicts = {host: thunderbird.session.run(ASK, address) for host, address in forgeries.items()}
     assert shown.images == {LOGO: LOGO_WIDTH}
     assert not any(url in shown.html for url in letter.gone)
+    assert "Paragraph 4999 of a long story." in shown_in_windows.html
+    assert shown_in_windows.images == {LOGO: LOGO_WIDTH}
     assert tracker.visits.connections == 0
     assert verdicts == {BELOW: "200", STRANGER: "SEC_ERROR_CERT_NOT_IN_NAME_SPACE"}
 
