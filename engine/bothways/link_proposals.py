@@ -10,7 +10,7 @@ from bothways.markup.references import Link
 from bothways.message.edits import Change
 from bothways.urls.address import parse
 from bothways.urls.domains import registrable
-from bothways.urls.links import NEEDED, CleanedLink, clean_link
+from bothways.urls.links import NEEDED, CleanedLink, Known, clean_link
 from bothways.urls.purpose import LinkContext
 from bothways.urls.wrappers import LinkAction
 from bothways.vendors.catalogue import default_catalogue
@@ -21,14 +21,20 @@ _DONE = frozenset({"", NEEDED})
 
 
 def propose_link(
-    link: Link, policy: Policy, setting: Setting, change: Callable[[str], Change]
+    link: Link,
+    policy: Policy,
+    setting: Setting,
+    change: Callable[[str], Change],
+    known: Known | None = None,
 ) -> Proposal | None:
     """Give what to do about a link, None where nothing tracks; `change` puts a target in its place.
+
+    `known` is what came of the links before it in the same text.
 
     A link that needs the parameters that tell on its reader (to leave a list, to sign in) is no finding.
     """
     context = LinkContext(link.text, link.url in setting.unsubscribe)
-    cleaned = clean_link(link.url, default_catalogue(), policy.links, context)
+    cleaned = clean_link(link.url, default_catalogue(), policy.links, context, known)
     wrapped = cleaned.action is not LinkAction.STRIP and cleaned.vendor is not None
     if not wrapped and not cleaned.taken:
         return None

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from html import escape, unescape
+from typing import TYPE_CHECKING
 
 from bothways.arranging import Proposal
 from bothways.data_documents import find_in_sheet, holds_document, open_data
@@ -12,7 +13,7 @@ from bothways.judge.appearance import Appearance, look
 from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason, WhySeen
 from bothways.judge.judge import Reading, absolute, judge_reading, judge_reference, read_url
 from bothways.judge.policy import FREE, Policy, Setting, decide_load, why_untouchable
-from bothways.judge.surroundings import NOTHING_AROUND, Surroundings, survey
+from bothways.judge.surroundings import NOTHING_AROUND, Surroundings, fold, survey
 from bothways.link_proposals import propose_link
 from bothways.markup.references import Link, Reference, find
 from bothways.markup.scanner import scan
@@ -23,9 +24,12 @@ from bothways.own_tools import Own, find_own, find_quotations, leave_own
 from bothways.precautions import asks_for_lookups, is_remote, must_not_load, shows_picture
 from bothways.urls.address import parse
 
+if TYPE_CHECKING:
+    from bothways.urls.links import Known
+
 _MOST_READINGS = 1000
 """URLs of a text that are kept as they were read."""
-_LOOKUPS = "dns-prefetch-control"
+_LOOKUPS = b"dns-prefetch-control"
 _INSTRUCTION = "<?xml-stylesheet"
 _INSTRUCTED = re.compile(r"""\bhref\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 
@@ -39,18 +43,19 @@ def propose_html(
     """
     found = find(html)
     own = find_own(html, find_quotations, policy, setting)
-    links = [_propose_link(html, link, policy, setting) for link in found.links]
+    links = _propose_links(html, found.links, policy, setting)
     if own is not None:
         links = [own.leave(proposal, link.start) for proposal, link in zip(links, found.links, strict=True)]
     proposals = [proposal for proposal in links if proposal is not None]
     click_hosts = find_click_hosts(links)
     references = (*find_sheet_instructions(html), *found.references) if xml else found.references
     carriers = {proposal.finding.carrier for proposal in proposals if proposal.finding}
-    around = survey(html, found, base, setting.reader, click_hosts)
+    folded = fold(html)
+    around = survey(html, found, base, setting.reader, click_hosts, folded)
     loads = _Loads(html, policy, setting, around, page=base, own=own)
     proposals = loads.propose(references, carriers, xml=xml) + proposals
     if why_untouchable(setting, policy) is None and policy.block_invisible:
-        proposals += _propose_no_lookups(html)
+        proposals += _propose_no_lookups(html, folded)
     return proposals
 
 
@@ -193,8 +198,13 @@ def _carry_out(finding: Finding, change: Change | None) -> Proposal:
     return Proposal(replace(finding, replacement=""), change)
 
 
-def _propose_link(html: str, link: Link, policy: Policy, setting: Setting) -> Proposal | None:
-    return propose_link(link, policy, setting, partial(_change_of_link, html, link))
+def _propose_links(
+    html: str, links: Sequence[Link], policy: Policy, setting: Setting
+) -> list[Proposal | None]:
+    known: Known = {}
+    return [
+        propose_link(link, policy, setting, partial(_change_of_link, html, link), known) for link in links
+    ]
 
 
 def _change_of_link(html: str, link: Link, target: str) -> Change:
@@ -208,9 +218,9 @@ def _written(url: str) -> tuple[str, ...]:
     return (escaped, url) if plain_reads_same and escaped != url else (escaped,)
 
 
-def _propose_no_lookups(html: str) -> Iterator[Proposal]:
+def _propose_no_lookups(html: str, folded: bytes) -> Iterator[Proposal]:
     """Take out what makes a client look up the hosts of links that nobody has clicked."""
-    if _LOOKUPS in html or _LOOKUPS in html.lower():
+    if _LOOKUPS in folded:
         for tag in scan(html):
             if tag.name == "meta" and asks_for_lookups(tag):
                 yield Proposal(None, Change(tag.start, tag.end, ("",)))

@@ -62,12 +62,13 @@ def survey(
     base: str = "",
     recipients: "Recipients | None" = None,
     click_hosts: frozenset[str] | None = None,
+    folded: bytes | None = None,
 ) -> Surroundings:
-    """Work out once what holds for all references of a text; `click_hosts` where they are known already."""
+    """Work out once what holds for all references of a text; `click_hosts`, `folded` where they are known."""
     if not found.references:
         return Surroundings(found.base or base, recipients=recipients)
     last = max(reference.tag.end if reference.tag else reference.end for reference in found.references)
-    hidden = tuple(_hidden_spans(html, fold(html), last))
+    hidden = tuple(_hidden_spans(html, folded or fold(html), last))
     if click_hosts is None:
         click_hosts = _click_hosts(found)
     return Surroundings(found.base or base, click_hosts, hidden, recipients)

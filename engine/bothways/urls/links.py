@@ -54,13 +54,27 @@ NEEDED = "functional"
 _MOST_FIRST = (Tells.RECIPIENT, Tells.SEND, Tells.VISITOR, Tells.CLICK, Tells.CAMPAIGN)
 
 
+type Known = dict[str, tuple[Undone, CleanedLink]]
+"""What came of undoing the wrappers of a text's links, by their URLs: many stand in it more than once."""
+
+
 def clean_link(
-    url: str, catalogue: "Catalogue", options: LinkOptions, context: LinkContext = NOWHERE
+    url: str,
+    catalogue: "Catalogue",
+    options: LinkOptions,
+    context: LinkContext = NOWHERE,
+    known: Known | None = None,
 ) -> CleanedLink:
-    """Undo a link's wrappers and take tracking parameters out of what is left. Never raises."""
-    address = parse(url)
-    undone = undo(url, catalogue, options, address)
-    left = _left(undone, catalogue, address) if undone.vendor else CleanedLink(undone.url, undone.action)
+    """Undo a link's wrappers and take tracking parameters out of what is left. Never raises.
+
+    `known` is filled and asked, for a text whose links are all cleaned with one catalogue and options.
+    """
+    if known is None:
+        undone, left = _undo(url, catalogue, options)
+    elif url in known:
+        undone, left = known[url]
+    else:
+        undone, left = known[url] = _undo(url, catalogue, options)
     if undone.why or undone.address is None:
         return left  # a wrapper that stays is its token: not one parameter of it can go
     stripped = strip(undone.url, undone.address, options, context)
@@ -77,19 +91,24 @@ def clean_link(
     return CleanedLink(stripped.url, LinkAction.STRIP, most.vendor, (), stripped.taken, most.company)
 
 
-def _left(undone: Undone, catalogue: "Catalogue", address: Address | None) -> CleanedLink:
-    """Say what became of a wrapper's link before its target's parameters are looked at."""
-    company = catalogue.vendors[undone.vendor].company if undone.vendor else None
+def _undo(url: str, catalogue: "Catalogue", options: LinkOptions) -> tuple[Undone, CleanedLink]:
+    """Undo a link's wrappers, and say what became of it before its target's parameters are looked at."""
+    address = parse(url)
+    undone = undo(url, catalogue, options, address)
+    if undone.vendor is None:
+        return undone, CleanedLink(undone.url, undone.action)
+    company = catalogue.vendors[undone.vendor].company
     carrier = address.host if address else None
-    return CleanedLink(
+    return undone, CleanedLink(
         undone.url,
         undone.action,
         undone.vendor,
         undone.layers,
-        company=company,
-        target=undone.target,
-        why=undone.why,
-        carrier=carrier,
+        (),
+        company,
+        undone.target,
+        undone.why,
+        carrier,
     )
 
 
