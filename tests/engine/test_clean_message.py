@@ -139,6 +139,8 @@ def test_strict_blocks_what_a_person_would_see() -> None:
     [
         ("open/0123456789abcdef0123", "", Action.BLOCKED),
         ("0123456789abcdef0123/track.gif?x=1", "", Action.BLOCKED),
+        ("track/opened/0123456789abcdef0123", "", Action.BLOCKED),
+        ("tracking/0123456789abcdef0123", "", Action.SEEN),
         ("open/0123456789abcdef0123", "width=300", Action.SEEN),
         ("open/0123456789abcdef0123", "style='height:200px'", Action.SEEN),
         ("open/0123456789abcdef0123", "alt=ad", Action.SEEN),

@@ -5,6 +5,7 @@ and a sum of at least `LIKELY` makes it likely. A verdict depends on the mail an
 about it is the policy's matter, so a finding leaves here as `seen`.
 """
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin
@@ -24,6 +25,22 @@ if TYPE_CHECKING:
     from bothways.urls.recipients import Hit
     from bothways.vendors.catalogue import Match
 
+_WORDS = re.compile(r"[a-z]+")
+_OPENING = frozenset(
+    (
+        "beacon",
+        "emailopen",
+        "mailopen",
+        "open",
+        "opened",
+        "openrate",
+        "opens",
+        "pixel",
+        "readreceipt",
+        "webbug",
+    )
+)
+"""Words of a path under which opens are counted, and nothing else is served."""
 _SHOWN = frozenset([Resource.IMAGE, Resource.FRAME, Resource.OBJECT, Resource.MEDIA])
 """Loads of which a reader could see something; a style sheet, a font or a script shows nothing itself."""
 
@@ -125,13 +142,15 @@ def _find(
 def _is_open_endpoint(view: View, weighed: Weighed) -> bool:
     """Say whether a load of no declared size, with no text in its place, says itself that it counts opens.
 
-    In labelled mail no picture that shows anything has such a URL, unless it is a file with a name.
+    In labelled mail no picture that shows anything has such a URL, unless it is a file with a name. A word
+    such as `track` is not enough: parcels are tracked too, and their pictures are looked at.
     """
     size = view.appearance
     if size.width is not None or size.height is not None or view.alternative.strip():
         return False
-    codes = {reason.code for reason, _ in weighed}
-    return "pixel_name" in codes or ("tracking_word" in codes and not view.is_file)
+    if any(reason.code == "pixel_name" for reason, _ in weighed):
+        return True
+    return not view.is_file and not _OPENING.isdisjoint(_WORDS.findall(view.address.path[:300].lower()))
 
 
 def judge_open_url(url: str) -> Finding | None:
