@@ -186,7 +186,8 @@ def record_fetched(
         notes=cleaned.notes,
         original_sha256=original_sha256 or None,
         cleaned_sha256=cleaned_sha256 or None,
-        holds_place=True,
+        holds_place=bool(_places(where)),
+        client=where.client,
     )
 
 
@@ -227,6 +228,7 @@ def _bare_record(where: Where) -> MessageRecord:
         at=datetime.now(UTC),
         route="imap",
         delivery="fetched",
+        client=where.client,
     )
 
 

@@ -57,3 +57,11 @@ def test_two_long_aliases_stay_two():
 def test_a_place_proves_more_than_a_message_id():
     names = ["mid:<1@x>", "sha256:ab", "web:h/-/INBOX/5", "imap:a/b/1/2", "what:ever"]
     assert [alias_strength(name) for name in names] == [1, 3, 2, 3, 0]
+
+
+def test_the_mail_programs_that_fetched_a_message_are_named_once(ledger, make_record):
+    for client in ("mutt 2.2", "", "Thunderbird 140.1", "mutt 2.2"):
+        ledger.record(make_record(aliases=("imap:buyer/INBOX/7/1",), client=client))
+    (message,) = ledger.find_messages(["imap:buyer/INBOX/7/1"])
+    assert message.clients == ("Thunderbird 140.1", "mutt 2.2")
+    assert message.fetched == 4

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MAX_ALIASES = 50
 MAX_MESSAGES = 50
+MAX_CLIENTS = 20
 MAX_FINDINGS = 1000
 
 
@@ -90,6 +91,8 @@ class StoredMessage:
     counts: Counts
     vendors: tuple[VendorCount, ...]
     findings: tuple[StoredFinding, ...]
+    clients: tuple[str, ...] = ()
+    """The mail programs that fetched it, as they call themselves, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,13 @@ def read_message(connection: Connection, identifier: str) -> StoredMessage | Non
         counts=_counts(connection, findings.c.message == identifier),
         vendors=_vendors_of(connection, identifier),
         findings=_findings_of(connection, identifier),
+        clients=_clients_of(connection, identifier),
     )
+
+
+def _clients_of(connection: Connection, identifier: str) -> tuple[str, ...]:
+    told = select(views.c.client).where(views.c.message == identifier, views.c.client.is_not(None)).distinct()
+    return tuple(sorted(connection.execute(told.limit(MAX_CLIENTS)).scalars()))
 
 
 def summarise_sender(connection: Connection, sender: int) -> SenderSummary:

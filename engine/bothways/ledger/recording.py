@@ -44,7 +44,7 @@ def record_message(connection: Connection, record: MessageRecord) -> str:
     else:
         _update_message(connection, message, arrival)
     delivery = {"message": message, "at": record.at, "route": record.route, "delivery": record.delivery}
-    connection.execute(insert(views), delivery)
+    connection.execute(insert(views), delivery | {"client": storable_or_none(record.client)})
     keep_copy(connection, message, arrival)
     return message
 

@@ -32,7 +32,8 @@ class MessageRecord:
 
     `at` is when that was and must know its time zone; `date` is what the mail itself says.
     `edits` count octets of the original whose SHA-256 is `original_sha256`. `holds_place`: they are the first
-    look at what its first alias names, even where there are none and no SHA-256 is known.
+    look at what its first alias names, even where there are none and no SHA-256 is known. `client` is what
+    the mail program called itself, "" where it did not.
     """
 
     aliases: tuple[str, ...]
@@ -50,6 +51,7 @@ class MessageRecord:
     original_sha256: str | None = None
     cleaned_sha256: str | None = None
     holds_place: bool = False
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)

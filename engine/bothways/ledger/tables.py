@@ -125,6 +125,7 @@ views = Table(
     _moment("at"),
     _word("route"),
     _word("delivery"),
+    _text("client", nullable=True),
     Index(None, "message", "delivery"),
 )
 
