@@ -20,7 +20,7 @@ from bothways.judge.surroundings import NOTHING_AROUND, Surroundings, survey
 from bothways.leaves import Form
 from bothways.markup.references import Reference, find
 from bothways.message.mime import split
-from bothways.proposals import find_sheet_instructions
+from bothways.proposals import list_references
 from bothways.urls.recipients import Recipients
 
 
@@ -94,8 +94,8 @@ def _list_loads(text: str, form: Form, reader: Recipients | None) -> Iterator[tu
         case Form.HTML | Form.XML:
             found = find(text)
             around = survey(text, found, recipients=reader)
-            instructions = find_sheet_instructions(text) if form is Form.XML else ()
-            yield from ((reference, around) for reference in (*instructions, *found.references))
+            references = list_references(text, found, xml=form is Form.XML)
+            yield from ((reference, around) for reference in references)
         case Form.SHEET:
             yield from ((reference, NOTHING_AROUND) for reference in find_in_sheet(text))
         case Form.CALENDAR:

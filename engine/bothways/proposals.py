@@ -15,7 +15,7 @@ from bothways.judge.judge import Reading, absolute, judge_reading, judge_referen
 from bothways.judge.policy import FREE, Policy, Setting, decide_load, why_untouchable
 from bothways.judge.surroundings import NOTHING_AROUND, Surroundings, fold, survey
 from bothways.link_proposals import propose_link
-from bothways.markup.references import Link, Reference, find
+from bothways.markup.references import Found, Link, Reference, find
 from bothways.markup.scanner import scan
 from bothways.markup.slots import Resource
 from bothways.message.edits import Change
@@ -23,6 +23,7 @@ from bothways.neutralise import exchange_value, plan_stops
 from bothways.own_tools import Own, find_own, find_quotations, leave_own
 from bothways.precautions import asks_for_lookups, is_remote, must_not_load, shows_picture
 from bothways.urls.address import parse
+from bothways.xml_entities import resolve_entities
 
 if TYPE_CHECKING:
     from bothways.urls.links import Known
@@ -48,7 +49,7 @@ def propose_html(
         links = [own.leave(proposal, link.start) for proposal, link in zip(links, found.links, strict=True)]
     proposals = [proposal for proposal in links if proposal is not None]
     click_hosts = find_click_hosts(links)
-    references = (*find_sheet_instructions(html), *found.references) if xml else found.references
+    references = list_references(html, found, xml=xml)
     carriers = {proposal.finding.carrier for proposal in proposals if proposal.finding}
     folded = fold(html)
     around = survey(html, found, base, setting.reader, click_hosts, folded)
@@ -57,6 +58,13 @@ def propose_html(
     if why_untouchable(setting, policy) is None and policy.block_invisible:
         proposals += _propose_no_lookups(html, folded)
     return proposals
+
+
+def list_references(html: str, found: Found, *, xml: bool) -> tuple[Reference, ...]:
+    """Give what a text loads; an XML text may also say so outside of its elements."""
+    if not xml:
+        return found.references
+    return resolve_entities(html, (*_find_sheet_instructions(html), *found.references))
 
 
 def find_click_hosts(links: Sequence[Proposal | None]) -> frozenset[str]:
@@ -226,7 +234,7 @@ def _propose_no_lookups(html: str, folded: bytes) -> Iterator[Proposal]:
                 yield Proposal(None, Change(tag.start, tag.end, ("",)))
 
 
-def find_sheet_instructions(xml: str) -> Iterator[Reference]:
+def _find_sheet_instructions(xml: str) -> Iterator[Reference]:
     """Give the style sheets that an XML text names before its root: the span is the whole instruction."""
     start = xml.find(_INSTRUCTION)
     while start >= 0 and (end := xml.find("?>", start) + 2) > 1:
