@@ -128,13 +128,13 @@ class Server:
         section = whole.get(name, name[5:-1].decode())
         if section.startswith("HEADER.FIELDS"):
             wanted = section.partition("(")[2].rstrip(")").split()
-            block = raw[slice(*spans["HEADER"])]
-            fields = re.findall(rb"[^\r\n]+\r\n(?:[ \t][^\r\n]*\r\n)*", block)
-            chosen = [
-                f for f in fields if (f.split(b":")[0].decode().upper() in wanted) ^ (".NOT" in section)
-            ]
-            # The name may be overwritten: the server chose the field by the original one.
-            return b"".join(chosen) + b"\r\n"
+            # A server chooses by the names that it has, whatever has become of them since.
+            names = RAW[KEPT.index(raw)] if raw in KEPT else raw
+            fields = re.finditer(
+                rb"([^\r\n:]+):[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*", names[: spans["HEADER"][1]]
+            )
+            chosen = [f.span() for f in fields if (f[1].decode().upper() in wanted) ^ (".NOT" in section)]
+            return b"".join(raw[slice(*span)] for span in chosen) + b"\r\n"
         start, end = spans.get(section, (0, 0))
         return raw[start:end]
 
@@ -235,7 +235,14 @@ def test_random_questions_in_a_row_agree_on_one_mail(seed: int) -> None:
 
 
 def random_fetch(chance: random.Random) -> bytes:
-    sections = [*SPANS[0], *SPANS[2], *SPANS[3], "HEADER.FIELDS (FROM SUBJECT)"]
+    fields = "(DISPOSITION-NOTIFICATION-TO RETURN-RECEIPT-TO SUBJECT)"
+    sections = [
+        *SPANS[0],
+        *SPANS[2],
+        *SPANS[3],
+        f"HEADER.FIELDS {fields}",
+        f"HEADER.FIELDS.NOT {fields[:4]}X)",
+    ]
     items = []
     for _ in range(chance.randint(1, 4)):
         item = b"BODY%s[%s]" % (chance.choice((b"", b".PEEK")), chance.choice(sections).encode())

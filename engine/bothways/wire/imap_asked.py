@@ -46,6 +46,11 @@ class Asked:
         """Whether the message's header is asked for, whole."""
         return any(wanted.section.is_header for wanted in self.wanted)
 
+    def fields(self, *, windowed: bool) -> frozenset[str]:
+        """Give the lists of header fields that are asked for, in windows or not."""
+        sections = (wanted.section for wanted in self.wanted)
+        return frozenset(each.fields for each in sections if each.fields and each.windowed is windowed)
+
     @property
     def windows_at_start(self) -> tuple[int, ...]:
         """How many octets each window at the start of the message asks for."""

@@ -64,6 +64,7 @@ class Bodies:
             uid=all(ride.uid for ride in rides),
             brings_header=any(ride.brings_header for ride in rides),
             adds_header=any(ride.adds_header for ride in rides),
+            fields=frozenset[str]().union(*(ride.fields for ride in rides)),
         )
 
     def where(self, uid: int | None) -> Where:

@@ -17,6 +17,7 @@ class Ride:
 
     `size`: the octets that were asked for of the start of each message, 0 for none. `others`: how many octets
     the client's own windows there ask for; their answers have the same name. `uid`: the UID is for us alone.
+    `fields`: lists of header fields that were asked for without the windows that the client wants of them.
     `brings_header`: the header comes beside a TEXT that is judged with it; `adds_header`: for us alone.
     """
 
@@ -25,6 +26,7 @@ class Ride:
     uid: bool = False
     brings_header: bool = False
     adds_header: bool = False
+    fields: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

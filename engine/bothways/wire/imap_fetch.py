@@ -118,12 +118,14 @@ class FetchReader:
 class Section:
     """What a body item holds: the section's name in upper case, and the octet of it that comes first.
 
-    `name` is None for chosen header fields, whose octets stand nowhere in the message in one piece.
+    `name` is None for chosen header fields, whose octets stand nowhere in the message in one piece; `fields`
+    is then the item without its window.
     """
 
     name: str | None
     origin: int = 0
     windowed: bool = False
+    fields: str = ""
 
     @property
     def is_start_window(self) -> bool:
@@ -155,7 +157,9 @@ def read_section(name: bytes) -> Section | None:
     if found:
         return Section(found[1], int(found[2] or 0), found[2] is not None)
     found = _FIELDS.fullmatch(text)
-    return Section(None, int(found[1] or 0), found[1] is not None) if found else None
+    if found is None:
+        return None
+    return Section(None, int(found[1] or 0), found[1] is not None, text.partition("]<")[0].rstrip("]") + "]")
 
 
 def unquote_value(value: bytes) -> bytes | None:

@@ -47,6 +47,7 @@ class Passage:
         self._body: Body | None = None  # whose octets come now
         self._ours: Body | None = None
         self._our_header: Body | None = None
+        self._our_fields: list[Body] = []
         self._dropped = False
         self._is_open = False  # the response's head has left
         self._is_odd = False
@@ -76,7 +77,7 @@ class Passage:
         if self._front is not None and self._queue[0] is body and not body.octets:
             return [self._front.feed(octets)]
         body.octets += octets
-        if body is not self._ours and body is not self._our_header:
+        if self._queue and self._queue[-1] is body:
             self._waiting_size += len(octets)
             self._advance(forced=self._waiting_size > _MOST_WAITING)
         return self._drain()
@@ -126,7 +127,7 @@ class Passage:
         if body is None and self._may_be_ours(section):
             # NIL for all that is asked of a message that is gone: ours is one of them.
             self._ways.is_ridden = self._dropped = True
-        elif body is None and self._is_our_header(section):
+        elif body is None and (self._is_our_header(section) or self._are_our_fields(section)):
             self._dropped = True
         elif body is None:
             self._queue.append(item)
@@ -156,6 +157,9 @@ class Passage:
         elif self._is_our_header(body.section):
             self._our_header = body
             self._dropped = True
+        elif self._are_our_fields(body.section):
+            self._our_fields.append(body)
+            self._dropped = True
         else:
             self._queue.append(body)
             self._waiting_size += len(body.octets)
@@ -165,6 +169,8 @@ class Passage:
     def _note_over(self, body: Body) -> None:
         if body is self._ours:
             self._judge_ours()
+        elif any(body is one for one in self._our_fields):
+            self._ways.note_fields(body)
         elif self._desk.ride.brings_header and body.section is not None and body.section.is_header:
             self._ways.header = bytes(body.octets)
 
@@ -174,6 +180,11 @@ class Passage:
         return (
             self._desk.ride.adds_header and section is not None and section.is_header and not self._our_header
         )
+
+    def _are_our_fields(self, section: Section | None) -> bool:
+        if section is None or section.windowed or section.fields not in self._desk.ride.fields:
+            return False
+        return all(section != body.section for body in self._our_fields)
 
     def _may_be_ours(self, section: Section | None) -> bool:
         if section is None or not section.is_start_window:
@@ -261,7 +272,8 @@ class Passage:
         if self._front is not None:
             self._ready.append(self._front.release())
             self._queue.popleft()
-        self._queue += (body for body in (self._ours, self._our_header) if body and not body.is_over)
+        ours = (self._ours, self._our_header, *self._our_fields)
+        self._queue += (body for body in ours if body is not None and not body.is_over)
         for entry in self._queue:
             self._write_head(entry if isinstance(entry, Item) else entry.item)
             if isinstance(entry, Body) and not entry.is_quoted:

@@ -43,6 +43,7 @@ class Rides:
         items = [b"UID"] if ride.uid else []
         items += [b"BODY.PEEK[]<0.%d>" % ride.size] if ride.size else []
         items += [b"BODY.PEEK[HEADER]"] if ride.adds_header else []
+        items += [b"BODY.PEEK" + fields[4:].encode("latin-1") for fields in sorted(ride.fields)]
         return add_items(rest, asked, b" ".join(items)) if items else rest
 
     def _plan(self, command: Command, asked: Asked) -> Ride:
@@ -53,7 +54,9 @@ class Rides:
         by_uid = command.name == "UID FETCH"
         uids = asked.numbers if by_uid else tuple(map(self._bodies.mailbox.uid_of, asked.numbers))
         knows_uids = bool(uids) and None not in uids
-        ride = Ride(0, others, not by_uid and not asked.has_uid and not knows_uids)
+        ride = Ride(
+            0, others, not by_uid and not asked.has_uid and not knows_uids, fields=asked.fields(windowed=True)
+        )
         needy = [wanted for wanted in asked.wanted if _needs_look(wanted)]
         if not needy or (knows_uids and all(self._is_known(uid, needy) for uid in uids)):
             return ride
@@ -90,6 +93,8 @@ class Rides:
 
 def _meets(ride: Ride, asked: Asked) -> bool:
     """Whether answers to what one command asks for could be taken for what rides in another."""
+    if ride.fields & asked.fields(windowed=False):
+        return True
     return bool(ride.size and asked.windows_at_start) or (ride.adds_header and asked.has_header)
 
 

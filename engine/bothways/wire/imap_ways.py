@@ -33,6 +33,7 @@ class Ways:
         self.header: bytes | None = None
         self.events: list[Event] = []
         self._known: Look | None = None
+        self._fields: dict[str, tuple[bytes, bytes]] = {}
 
     @property
     def uid(self) -> int | None:
@@ -57,7 +58,7 @@ class Ways:
             return Passing()
         self._known = look = self._known or self._desk.look(self.uid)
         if section.name is None or (section.is_fields and look is None):
-            return self._choose_for_fields(body, look)
+            return self._choose_for_fields(body, section, look, forced=forced)
         if self._is_whole(body, section):
             return self._choose_for_whole(body, look, forced=forced)
         overlay = look.overlay(section.name, section.origin) if look else None
@@ -118,18 +119,42 @@ class Ways:
         look = self.look_at(header + body.octets, whole=whole, sections=section.is_text)
         return Overlaid(body, self._desk.where(self.uid), Overlay(look.edits, len(header)))
 
-    def _choose_for_fields(self, body: Body, look: Look | None) -> Stream | None:
+    def _choose_for_fields(
+        self, body: Body, section: Section, look: Look | None, *, forced: bool
+    ) -> Stream | None:
         """Header fields are judged by their names, once they are there."""
         if not body.is_over:
             return None if body.size <= _LONGEST_FIELDS else Passing()
         octets = bytes(body.octets)
-        if look is not None:
-            body.octets = bytearray(_silence(octets, look.silenced))
-        elif _RECEIPT_FIELD.search(octets):
-            cleaned, events = self._desk.judge_head(octets, self.uid)
-            body.octets = bytearray(cleaned)
-            self.events += events
+        if not section.windowed:
+            body.octets = bytearray(self._clean_fields(octets, look))
+            return Passing()
+        # A window may begin inside a name: it is cut out of the whole list, which rides along.
+        if section.fields not in self._fields and not forced:
+            return None
+        original, cleaned = self._fields.get(section.fields, (b"", b""))
+        window = slice(section.origin, section.origin + len(octets))
+        if original[window] == octets:
+            body.octets = bytearray(cleaned[window])
+        else:
+            self.events.append(body.passed(self._desk.where(self.uid), Why.WINDOW))
         return Passing()
+
+    def note_fields(self, body: Body) -> None:
+        """Take a list of header fields of which windows are asked for."""
+        if body.section is not None:
+            octets = body.take()
+            look = self._known or self._desk.look(self.uid)
+            self._fields[body.section.fields] = octets, self._clean_fields(octets, look)
+
+    def _clean_fields(self, octets: bytes, look: Look | None) -> bytes:
+        if look is not None:
+            return _silence(octets, look.silenced)
+        if not _RECEIPT_FIELD.search(octets):
+            return octets
+        cleaned, events = self._desk.judge_head(octets, self.uid)
+        self.events += events
+        return cleaned
 
 
 def _why_passed(section: Section, look: Look | None) -> Why:
