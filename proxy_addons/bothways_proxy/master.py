@@ -20,6 +20,7 @@ from mitmproxy.options import Options
 from bothways_proxy.authority import authority_folder, ensure_authority
 from bothways_proxy.config import HTTP_PORT, HTTPS_PORT, ProxyConfig, Target
 from bothways_proxy.destinations import Destinations
+from bothways_proxy.greetings import Greetings
 from bothways_proxy.imap_mail import CopiesAt, ImapMail, no_copies
 from bothways_proxy.listeners import Listeners, PortTakenError
 from bothways_proxy.open_attempts import OpenAttempts
@@ -94,6 +95,7 @@ async def _serve(
         tlsconfig.TlsConfig(),
         destinations,
         servers,
+        Greetings(),
         SelfCheck(status),
         OpenAttempts(writer, paused),
         Webmail(config, writer, status, paused),

@@ -19,7 +19,6 @@ from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import ClientTLSLayer, ServerTLSLayer, TCPLayer
 from mitmproxy.proxy.layers.modes import Socks5Proxy
 from mitmproxy.proxy.layers.tls import parse_client_hello
-from mitmproxy.tls import ClientHelloData
 
 from bothways_proxy.config import (
     IMAP_PORT,
@@ -76,12 +75,6 @@ class SocksMail:
         self._pop3 = pop3
         self._pages = frozenset(pages)
         self._told: set[Target] = set()
-
-    def tls_clienthello(self, data: ClientHelloData) -> None:
-        """Take a client that names no host to mean the one it asked this port for."""
-        client, server = data.context.client, data.context.server
-        if isinstance(client.proxy_mode, SocksMode) and not client.sni and server.address:
-            client.sni = server.address[0]
 
     def is_page(self, target: Target) -> bool:
         """Whether a webmail may be there."""

@@ -1,6 +1,7 @@
 """The real proxy as a browser uses it: whose TLS is opened, what is answered here, what is refused."""
 
 import http.client
+import ipaddress
 import json
 import socket
 import ssl
@@ -17,6 +18,8 @@ from bothways_proxy import ProxyConfig, Target, parse_imap_spec
 from bothways_proxy.authority import root_file
 from bothways_proxy.master import StartError, _options
 from bothways_proxy.open_attempts import PIXEL
+from cryptography import x509
+from cryptography.x509.verification import PolicyBuilder, Store
 from testbed.authority import Authority
 from testbed.socks import connect
 from testbed.tracker import Website, run_website
@@ -117,6 +120,25 @@ def test_a_named_webmails_page_is_cleaned_and_noted(
     assert answers == [(200, (PAGE % "").encode())] * 2
     assert message.views == 2
     assert len(message.findings) == 1
+
+
+def test_a_webmail_at_an_address_has_a_certificate_that_browsers_believe(
+    config: ProxyConfig, webmail: Target, start_proxy: Start
+) -> None:
+    named = Target("127.0.0.2", webmail.port)
+    where = dict(config.resolve) | {named: Target("127.0.0.1", webmail.port)}
+    trust = ssl.create_default_context()
+    trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
+    with start_proxy(replace(config, webmail=(named,), resolve=where)) as proxy:
+        connection = http.client.HTTPSConnection("127.0.0.1", proxy.port("http"), timeout=20, context=trust)
+        connection.set_tunnel(named.host, named.port)
+        connection.connect()
+        leaf = x509.load_der_x509_certificate(connection.sock.getpeercert(binary_form=True))
+        connection.close()
+    chain = x509.load_pem_x509_certificates((config.home / "ca" / "mitmproxy-ca.pem").read_bytes())
+    # As browsers do, this looks at the alternative names alone.
+    name = x509.IPAddress(ipaddress.ip_address(named.host))
+    PolicyBuilder().store(Store(chain[1:])).build_server_verifier(name).verify(leaf, chain[:1])
 
 
 def test_a_named_webmails_page_is_cleaned_through_the_socks_port_too(
