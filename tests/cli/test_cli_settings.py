@@ -1,6 +1,7 @@
 """`bothways settings`, and how settings and options reach the other commands."""
 
 import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -54,6 +55,15 @@ def test_a_file_is_checked(bothways, tmp_path) -> None:
     result = bothways("settings", "check", bad)
     assert (result.exit_code, "did you mean 'unwrap_gateways'" in result.output) == (2, True)
     assert bothways("settings", "check", tmp_path / "none.toml").exit_code == 3
+
+
+def test_the_readme_shows_settings_that_hold(bothways, tmp_path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```toml\n(policy = .*?)```", readme, re.DOTALL)
+    path = tmp_path / "settings.toml"
+    path.write_text(shown)
+    assert bothways("settings", "check", path).exit_code == 0
+    assert tuple(tomllib.loads(shown)) == KEYS
 
 
 @pytest.mark.parametrize(
