@@ -136,7 +136,8 @@ def judge_head(
     message: Message, recipients: "Sequence[str]", policy: Policy
 ) -> tuple[list[Finding], list[Edit]]:
     """Judge what a mail asks for outside of its texts."""
-    own, policy = _is_own(message, recipients), policy.toward(message.sender)
+    sender = message.sender
+    own, policy = _is_own(sender, recipients), policy.toward(sender)
     findings, edits = judge_receipts(message, policy, own=own)
     return findings + judge_external_bodies(message, policy, own=own), edits
 
@@ -145,7 +146,8 @@ def clean_parts(
     message: Message, recipients: "Sequence[str]", policy: Policy, *, keep_length: bool = False
 ) -> "Iterator[CleanedPart]":
     """Clean every part of a mail that is read for trackers, in their order."""
-    own, policy = _is_own(message, recipients), policy.toward(message.sender)
+    sender = message.sender
+    own, policy = _is_own(sender, recipients), policy.toward(sender)
     reply = any(message.header(name) for name in ("in-reply-to", "references"))
     unsubscribe = frozenset(_IN_ANGLES.findall(message.header("list-unsubscribe") or ""))
     reader = Recipients.of(recipients or message.recipients[:_MOST_READERS])
@@ -159,8 +161,8 @@ def clean_parts(
             yield CleanedPart(text, leaf, setting, *cleaned)
 
 
-def _is_own(message: Message, recipients: "Sequence[str]") -> bool:
-    return message.sender.lower() in {address.lower() for address in recipients}
+def _is_own(sender: str, recipients: "Sequence[str]") -> bool:
+    return sender.lower() in {address.lower() for address in recipients}
 
 
 def _clean_message(raw: bytes, recipients: "Sequence[str]", policy: Policy, *, keep_length: bool) -> Cleaned:

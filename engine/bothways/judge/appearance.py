@@ -66,7 +66,7 @@ def look(tag: "Tag | None") -> Appearance:
         return Appearance()
     style = tag.get("style")
     declarations = parse_declarations(style) if style else {}
-    width, height = (_side(tag, declarations, name) for name in ("width", "height"))
+    width, height = _side(tag, declarations, "width"), _side(tag, declarations, "height")
     return Appearance(width, height, _find_hiding(tag, declarations))
 
 
