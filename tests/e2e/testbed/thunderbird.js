@@ -67,14 +67,16 @@ async function show(folder, subject) {
   return { html: shown().documentElement.outerHTML, images };
 }
 
-// Not every click tells: the extension may be starting still, or the window not be the active one yet.
-async function openPopup() {
-  const button = await until(() => reader().document.querySelector("[id*=messageDisplayAction]"), "the button");
+// Not every click tells: the extension may be starting still, or the window not be the active one yet. And what
+// still moves in the tree of folders (Trash comes last) may have taken the mail out of view, the button with it.
+async function openPopup(folder, subject) {
+  const button = () => reader().document.querySelector("[id*=messageDisplayAction]");
   let turn = 0;
-  await until(() => {
+  await until(async () => {
     if (turn++ % 30 == 0 && !popups().length) {
+      if (!button()?.getBoundingClientRect().width) await show(folder, subject);
       main.focus();
-      button.click();
+      button()?.click();
     }
     return popups().length;
   }, "the popup to open");

@@ -38,9 +38,9 @@ class Thunderbird:
         shown = self._call("show", self._call("fetchMail"), subject)
         return Shown(shown["html"], dict(shown["images"]))
 
-    def open_popup(self) -> str:
-        """Click our button beside the mail's headers, and give the state that the popup finds out."""
-        self._call("openPopup")
+    def open_popup(self, subject: str) -> str:
+        """Click our button beside this mail's headers, and give the state that the popup finds out."""
+        self._call("openPopup", self._call("fetchMail"), subject)
         return str(self._call("popupState", None))
 
     def fill_in(self, field: str, value: str) -> str:
