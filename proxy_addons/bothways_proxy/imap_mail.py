@@ -11,7 +11,7 @@ from bothways import clean_message
 from bothways.clean import Cleaned
 from bothways.ledger import LedgerWriter, MessageRecord
 from bothways.ledger.copies import Copy
-from bothways.ledger.records import Route, imap_alias, mid_alias, sha256_alias
+from bothways.ledger.records import Refetch, Route, imap_alias, mid_alias, sha256_alias
 from bothways.message.edits import apply
 from bothways.message.mime import split
 from bothways.settings import AS_SHIPPED, Settings, leave_out
@@ -133,7 +133,7 @@ class ImapMail:
                     record = replace(record, notes=(*record.notes, f"looked_at:first:{size}"))
                 self._record(record)
             case FetchedAgain():
-                self._record(record_again(event))
+                self._record_again(event)
             case HeadFetched(where, Cleaned() as cleaned):
                 if cleaned.findings and self._is_new(where, None):
                     self._record(record_head(where, cleaned))
@@ -154,6 +154,15 @@ class ImapMail:
             self._noted.clear()
         self._noted.add((where, why))
         return True
+
+    def _record_again(self, event: FetchedAgain) -> None:
+        if event.original_sha256:
+            self._record(record_as_whole(event))
+            return
+        at = datetime.now(UTC)
+        self._status.saw_message(at)
+        for place in _places(event.where)[:1]:
+            self._writer.put(Refetch(place, at, self.route, event.where.client))
 
     def _record(self, record: MessageRecord) -> None:
         self._status.saw_message(record.at)
@@ -191,11 +200,9 @@ def record_fetched(
     )
 
 
-def record_again(event: FetchedAgain) -> MessageRecord:
-    """Say what the ledger keeps of one more fetch of a whole message, and of what it is as a whole."""
+def record_as_whole(event: FetchedAgain) -> MessageRecord:
+    """Say what the ledger keeps of a whole message of which only the start was looked at."""
     record = _bare_record(event.where)
-    if not event.original_sha256:
-        return record
     return replace(
         record,
         aliases=(*record.aliases, sha256_alias(event.original_sha256)),

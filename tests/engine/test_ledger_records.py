@@ -1,8 +1,11 @@
 """The one spelling of an alias."""
 
+from datetime import UTC, datetime
+
 import pytest
 from bothways.ledger.records import (
     MAX_ALIAS,
+    Refetch,
     alias_strength,
     canonical_alias,
     imap_alias,
@@ -65,3 +68,14 @@ def test_the_mail_programs_that_fetched_a_message_are_named_once(ledger, make_re
     (message,) = ledger.find_messages(["imap:buyer/INBOX/7/1"])
     assert message.clients == ("Thunderbird 140.1", "mutt 2.2")
     assert message.fetched == 4
+
+
+def test_many_fetches_of_known_messages_are_counted_at_once(ledger, make_record):
+    first, later = datetime(2026, 5, 4, 12, 0, tzinfo=UTC), datetime(2026, 5, 4, 13, 0, tzinfo=UTC)
+    places = [f"imap:buyer/INBOX/7/{uid}" for uid in (1, 2)]
+    known = [make_record(aliases=(place,), at=first) for place in places]
+    again = [Refetch(place, later, "imap", "mutt") for place in (*places, "imap:buyer/INBOX/7/3", places[0])]
+    ids = ledger.record_all([*known, *again])
+    assert ids[2:] == [ids[0], ids[1], "", ids[0]]
+    (message,) = ledger.find_messages([places[0]])
+    assert (message.fetched, message.clients, message.last_seen) == (3, ("mutt",), later)

@@ -9,7 +9,7 @@ import pytest
 from bothways.clean import Cleaned
 from bothways.judge.findings import Action, Kind, WhySeen
 from bothways.ledger.copies import Copy
-from bothways.ledger.records import Event, MessageRecord
+from bothways.ledger.records import Event, MessageRecord, Refetch
 from bothways.message.edits import Edit
 from bothways.settings import Settings
 from bothways.status import RunStatus
@@ -182,9 +182,9 @@ def test_a_mail_that_is_fetched_again_is_noted_by_its_place() -> None:
     shared.hear(FetchedAgain(HERE, (TAKEN_OUT,)))
     shared.hear(FetchedAgain(HERE, (TAKEN_OUT,), "a" * 64, "b" * 64))
     first, second = queue
-    assert isinstance(first, MessageRecord)
+    assert isinstance(first, Refetch)
     assert isinstance(second, MessageRecord)
-    assert (first.aliases, first.edits) == ((PLACE,), ())
+    assert first.alias == PLACE
     assert (second.aliases, second.edits) == ((PLACE, "sha256:" + "a" * 64), (TAKEN_OUT,))
 
 

@@ -1,15 +1,21 @@
 """Writing events: a delivery of a message, a request for a tracker's URL."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bothways.ledger.copies import keep_copy
 from bothways.ledger.found import add_findings, merge_by_url, update_findings
 from bothways.ledger.identity import Arrival, find_message
-from bothways.ledger.records import MessageRecord, OpenAttempt, alias_strength, canonical_alias
+from bothways.ledger.records import (
+    MessageRecord,
+    OpenAttempt,
+    Refetch,
+    alias_strength,
+    canonical_alias,
+)
 from bothways.ledger.rows import MAX_URL, insert_row, storable, storable_or_none, widen
 from bothways.ledger.tables import aliases, messages, open_attempts, senders, views
 
@@ -47,6 +53,34 @@ def record_message(connection: Connection, record: MessageRecord) -> str:
     connection.execute(insert(views), delivery | {"client": storable_or_none(record.client)})
     keep_copy(connection, message, arrival)
     return message
+
+
+def record_refetches(connection: Connection, refetches: Sequence[Refetch]) -> list[str]:
+    """Count fetches of known messages, many at once; give their ids, "" for an alias that names none."""
+    names = [canonical_alias(refetch.alias) for refetch in refetches]
+    named = select(aliases.c.alias, aliases.c.message).where(aliases.c.alias.in_(set(names)))
+    message_of = {row.alias: row.message for row in connection.execute(named)}
+    deliveries = [
+        {
+            "message": message_of[name],
+            "at": refetch.at,
+            "route": refetch.route,
+            "delivery": "fetched",
+            "client": storable_or_none(refetch.client),
+        }
+        for name, refetch in zip(names, refetches, strict=True)
+        if name in message_of
+    ]
+    if deliveries:
+        connection.execute(insert(views), deliveries)
+        this, moment = (
+            messages.c.id == bindparam("this"),
+            bindparam("moment", type_=messages.c.last_seen.type),
+        )
+        seen = update(messages).where(this, messages.c.last_seen <= moment)
+        latest = [{"this": each["message"], "moment": each["at"], "by": each["route"]} for each in deliveries]
+        connection.execute(seen.values(last_seen=moment, route=bindparam("by")), latest)
+    return [message_of.get(name, "") for name in names]
 
 
 def _order_aliases(names: Iterable[str]) -> tuple[str, ...]:

@@ -55,6 +55,16 @@ class MessageRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Refetch:
+    """A message that the ledger has, known by its `alias`, was fetched once more, unchanged."""
+
+    alias: str
+    at: datetime
+    route: Route
+    client: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenAttempt:
     """A request for a known open shape that came through the proxy, whoever made it."""
 
@@ -65,7 +75,7 @@ class OpenAttempt:
     blocked: bool = True
 
 
-type Event = MessageRecord | OpenAttempt
+type Event = MessageRecord | OpenAttempt | Refetch
 
 
 def mid_alias(message_id: str) -> str:

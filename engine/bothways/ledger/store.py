@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
@@ -12,16 +13,16 @@ from bothways.ledger import pairing, queries, recording, settings, tables
 from bothways.ledger.copies import Copy, find_copies
 from bothways.ledger.database import WRITE, open_engine
 from bothways.ledger.elsewhere import look_elsewhere
-from bothways.ledger.records import MessageRecord
+from bothways.ledger.records import MessageRecord, Refetch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
     from bothways.ledger.queries import StoredMessage, Totals
-    from bothways.ledger.records import Event
+    from bothways.ledger.records import Event, OpenAttempt
 
 
 class Ledger:
@@ -61,7 +62,10 @@ class Ledger:
     def record_all(self, events: Iterable[Event]) -> list[str]:
         """Keep events in one transaction: all of them or, when one fails, none."""
         with self.writing() as connection:
-            return [_record(connection, event) for event in events]
+            groups = groupby(events, key=lambda event: isinstance(event, Refetch))
+            return [
+                identifier for _, group in groups for identifier in _record_group(connection, list(group))
+            ]
 
     def find_messages(self, aliases: Iterable[str]) -> list[StoredMessage]:
         """Give the messages known by any of the aliases: most strongly named first, then the latest."""
@@ -143,7 +147,14 @@ class Ledger:
                     connection.execute(table.delete())
 
 
-def _record(connection: Connection, event: Event) -> str:
+def _record_group(connection: Connection, events: Sequence[Event]) -> list[str]:
+    refetches = [event for event in events if isinstance(event, Refetch)]
+    if refetches:
+        return recording.record_refetches(connection, refetches)
+    return [_record(connection, event) for event in events if not isinstance(event, Refetch)]
+
+
+def _record(connection: Connection, event: MessageRecord | OpenAttempt) -> str:
     if isinstance(event, MessageRecord):
         return recording.record_message(connection, event)
     return str(recording.record_open_attempt(connection, event))
