@@ -48,7 +48,7 @@ async function fetchOverPop3(server) {
   return until(() => (inbox.getTotalMessages(false) > 0 ? inbox.URI : null), "mail in the inbox");
 }
 
-async function show(folder, subject) {
+async function select(folder, subject) {
   const view = await until(() => {
     if (list().gFolder?.URI != folder) list().displayFolder(folder);
     return list().gFolder?.URI == folder && list().gDBView?.rowCount > 0 && list().gDBView;
@@ -59,16 +59,24 @@ async function show(folder, subject) {
   const loaded = new Promise((resolve) => reader().addEventListener("MsgLoaded", resolve, { once: true }));
   list().threadTree.selectedIndex = row;
   await Promise.race([loaded, sleep(20_000)]);
+}
+
+// What still moves in the tree of folders (Trash comes last) may take a mail out of view again.
+async function show(folder, subject) {
+  const isSelected = () => list().gFolder?.URI == folder && reader().gMessage?.mime2DecodedSubject == subject;
   // Asked for anew each time: a document that was just replaced is a dead object.
   const shown = () => reader().getMessagePaneBrowser().contentDocument;
   const isDrawn = () => shown().readyState == "complete" && [...shown().images].every((image) => image.complete);
-  await until(isDrawn, "the mail and its images");
+  await until(async () => {
+    if (!isSelected()) await select(folder, subject);
+    return isSelected() && isDrawn();
+  }, "the mail and its images");
   const images = [...shown().images].map((image) => [image.src, image.naturalWidth]);
   return { html: shown().documentElement.outerHTML, images };
 }
 
-// Not every click tells: the extension may be starting still, or the window not be the active one yet. And what
-// still moves in the tree of folders (Trash comes last) may have taken the mail out of view, the button with it.
+// Not every click tells: the extension may be starting still, or the window not be the active one yet. And
+// where the mail went out of view, so did the button.
 async function openPopup(folder, subject) {
   const button = () => reader().document.querySelector("[id*=messageDisplayAction]");
   let turn = 0;
