@@ -134,6 +134,10 @@ class Bodies:
             events.append(MessagePassed(where, _WHOLE, len(octets), Why.LIMIT))
         return Look(edits, extent)
 
+    def note_recorded(self, where: Where, look: Look) -> None:
+        """Hear that what a message is as a whole was reported."""
+        self._looks.keep(where, replace(self._looks.get(where) or look, is_recorded=True))
+
     def judge_head(self, octets: bytes, uid: int | None) -> tuple[bytes, Sequence[Event]]:
         """Clean header fields of a message at which nobody has looked."""
         where = self.where(uid)

@@ -100,5 +100,8 @@ class Desk(Protocol):
         With `sections` the look knows where the sections of the message stand.
         """
 
+    def note_recorded(self, where: Where, look: Look) -> None:
+        """Hear that what a message is as a whole was reported."""
+
     def judge_head(self, octets: bytes, uid: int | None) -> tuple[bytes, Sequence[Event]]:
         """Clean header fields of a message at which nobody has looked."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from bothways.wire.events import FetchedAgain, Where, Why
-from bothways.wire.imap_desk import Body, Piece
+from bothways.wire.imap_desk import Body, Desk, Piece
 from bothways.wire.looks import Look
 from bothways.wire.overlay import Overlay
 
@@ -65,10 +65,11 @@ class Overlaid:
 class Hashed:
     """A whole message of which only the start was looked at: both sides are hashed, for the way back."""
 
-    def __init__(self, body: Body, where: Where, look: Look) -> None:
+    def __init__(self, desk: Desk, body: Body, where: Where, look: Look) -> None:
+        self._desk = desk
         self._inner = Overlaid(body, where, Overlay(look.edits, 0))
         self._where = where
-        self._edits = look.edits
+        self._look = look
         self._before, self._after = hashlib.sha256(), hashlib.sha256()
 
     def feed(self, octets: bytes) -> bytes:
@@ -88,7 +89,10 @@ class Hashed:
                 fits = False
             yield piece
         if fits:
-            yield FetchedAgain(self._where, self._edits, self._before.hexdigest(), self._after.hexdigest())
+            self._desk.note_recorded(self._where, self._look)
+            yield FetchedAgain(
+                self._where, self._look.edits, self._before.hexdigest(), self._after.hexdigest()
+            )
 
     def release(self) -> bytes:
         """Give the piece of an edit that is held."""

@@ -96,11 +96,11 @@ class Ways:
             if not has_enough and not (body.is_over and (forced or self.uid)):
                 return None
             look = self.look_at(bytes(body.octets), whole=body.is_over)
-            if look.is_whole or not look.edits:
+            if not look.needs_hashes:
                 return Overlaid(body, where, Overlay(look.edits, 0))
-        elif look.is_whole or not look.edits:
+        elif not look.needs_hashes:
             return Again(body, where, look)
-        return Hashed(body, where, look)
+        return Hashed(self._desk, body, where, look)
 
     def _is_start(self, body: Body, section: Section) -> bool:
         """Whether a body can be judged with the header that comes beside it, or is as long as any look."""

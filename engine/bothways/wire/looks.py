@@ -22,11 +22,13 @@ class Look:
     """The edits of a message, as far as it was looked at.
 
     `sections` is None where nobody has asked for a section yet: a message that came whole needs none.
+    `is_recorded`: what the whole message is was reported, before and after.
     """
 
     edits: tuple[Edit, ...]
     extent: Extent
     sections: Sections | None = None
+    is_recorded: bool = False
 
     def start_of(self, section: str) -> int | None:
         """Give the octet of the message at which a section begins, None where that is not known."""
@@ -42,6 +44,11 @@ class Look:
         """Give what cleans a stretch of a section, None where it is not known where that stands."""
         start = self.start_of(section)
         return None if start is None else Overlay(self.edits, start + origin)
+
+    @property
+    def needs_hashes(self) -> bool:
+        """Whether the way back of this message is not known yet: its end was not there to be looked at."""
+        return bool(self.edits) and not self.is_whole and not self.is_recorded
 
     @property
     def is_whole(self) -> bool:
