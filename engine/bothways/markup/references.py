@@ -112,21 +112,21 @@ class _Finder:
         html = self.html
         for name, start, end, content_end, context, address in found:
             if address is not None:
-                self._add_simple(Tag(name, start, end, context, html), address)
+                value = html[address[0] : address[1]]
+                if "&" in value:
+                    value = decode_attribute(value)
+                tag = Tag(name, start, end, context, html)
+                if name != "img":
+                    self._add_link(value, tag, "href", address, html[address[1]])
+                else:
+                    self._add(value, tag, "img", "src", address, Resource.IMAGE)
             elif name in _NAMES or ":" in name or _may_hold(name, html[start:end]):
                 self._look_at(Tag(name, start, end, context, html), content_end)
 
-    def _add_simple(self, tag: Tag, span: tuple[int, int]) -> None:
-        value = decode_attribute(self.html[span[0] : span[1]])
-        if tag.name == "a":
-            self._add_link(value, tag, "href", span, self.html[span[1]])
-        else:
-            self._add(value, tag, "img", "src", span, Resource.IMAGE)
-
     def _look_at(self, tag: Tag, content_end: int) -> None:
-        slots = slots_of(tag.name)
-        for attribute, slot in tag.pick(partial(_slot_of, slots)):
-            self._read(slot, tag, attribute)
+        if tag.name != "style" or _may_hold(tag.name, self.html[tag.start : tag.end]):
+            for attribute, slot in tag.pick(partial(_slot_of, slots_of(tag.name))):
+                self._read(slot, tag, attribute)
         if tag.name == "style":
             self._read_sheet(tag, tag.end, content_end)
         elif tag.name.endswith(":style") and tag.end > self.sheets_end:

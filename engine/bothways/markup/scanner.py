@@ -88,7 +88,10 @@ class Tag:
         if begin := _TAG_NAME.match(self.source, self.start + 1, self.end):
             found = _ATTRIBUTE.findall(self.source, begin.end(), self.end - 1)
             for name, double, single, bare, _ in found:
-                values.setdefault(lower(name), decode_attribute(double or single or bare))
+                value = double or single or bare
+                # Calls that change nothing cost more than the questions whether they would.
+                key = name if name.islower() else lower(name)
+                values.setdefault(key, decode_attribute(value) if "&" in value else value)
         return values
 
     def _matches(self) -> Iterator[re.Match[str]]:

@@ -59,7 +59,7 @@ _SPACE = r"[ \t\n\f\r]"
 _PLAIN_TAG = rf"(?:{'|'.join(PLAIN_ELEMENTS)}){_quiet('background')}{_SPACE}*+/?+>"
 _QUIET = _quiet("background", *ELEMENTS["a"], *ELEMENTS["img"])
 _SIMPLE = (
-    rf"<(?:(?P<a>a){_QUIET}{_SPACE}++href|(?P<img>img){_QUIET}{_SPACE}++src)="
+    rf"<(?:(?P<a>a(?:rea)?){_QUIET}{_SPACE}++href|(?P<img>img){_QUIET}{_SPACE}++src)="
     rf"""(?:"(?P<double>[^"]*+)"|'(?P<single>[^']*+)'){_QUIET}{_SPACE}*+/?+>"""
 )
 """The form of nine in ten anchors and images: one address, in quotes, and nothing else to look into."""
@@ -137,9 +137,12 @@ class _Pass:
             position = found.end()
             if kind in _ADDRESS:
                 name = found["a"] or "img"
-                yield name, found.start(name) - 1, position, position, self.context, found.span(kind)
+                begin = found.start("img" if name == "img" else "a") - 1
+                yield name, begin, position, position, self.context, found.span(kind)
             elif kind == "start":
-                name, begin = lower(found["start"]), found.start("start") - 1
+                name, begin = found["start"], found.start("start") - 1
+                if not name.islower():
+                    name = lower(name)
                 if name not in special:
                     yield name, begin, position, position, self.context, None
                     continue

@@ -30,7 +30,7 @@ _CONTINUED = re.compile(r"([^*]+)(?:\*([0-9]{1,4}))?(\*)?")
 
 
 class Header(NamedTuple):
-    """One field as a span of the raw mail; `end` includes the line break, `name` is as written.
+    """One field as a span of the raw mail; `end` includes the line break, `key` is `name` in lower case.
 
     A line without a colon inside a block is a field with an empty name.
     """
@@ -39,6 +39,7 @@ class Header(NamedTuple):
     start: int
     end: int
     value_start: int
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,9 @@ def read_block(raw: bytes, start: int) -> Block:
         if raw.startswith(b"--", position) or (name is None and position == start):
             break
         if len(headers) < MAX_HEADERS or raw[position : position + 8].lower() == b"content-":
+            written = "" if name is None else name.decode("ascii")
             value_start = position if name is None else field.start(2)
-            headers.append(Header((name or b"").decode("ascii"), position, end, value_start))
+            headers.append(Header(written, position, end, value_start, written.lower()))
         else:
             cut = True
         position = end
@@ -79,8 +81,10 @@ def read_block(raw: bytes, start: int) -> Block:
 
 def read_value(raw: bytes, header: Header) -> str:
     """Return a field's value, unfolded and stripped, still holding its encoded words."""
-    octets = raw[header.value_start : min(header.end, header.value_start + MAX_VALUE)]
-    return decode_loosely(_FOLD.sub(b"", octets)).strip(" \t\r\n")
+    octets = raw[header.value_start : min(header.end, header.value_start + MAX_VALUE)].strip(b" \t\r\n")
+    if b"\n" in octets or b"\r" in octets:
+        octets = _FOLD.sub(b"", octets)
+    return decode_loosely(octets)
 
 
 def read_parameters(value: str) -> dict[str, str]:

@@ -70,10 +70,17 @@ class Message:
     parts: tuple[Part, ...]
     headers: tuple[Header, ...] = field(repr=False)
     notes: tuple[str, ...]
+    _named: dict[str, list[Header]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def _fields(self) -> dict[str, list[Header]]:
+        """Return the fields by their lower-case names, sorted once."""
+        if not self._named:
+            for header in self.headers:
+                self._named.setdefault(header.key, []).append(header)
+        return self._named
 
     def _values(self, name: str) -> list[str]:
-        wanted = name.lower()
-        return [read_value(self.raw, header) for header in self.headers if header.name.lower() == wanted]
+        return [read_value(self.raw, header) for header in self._fields().get(name.lower(), ())]
 
     def header(self, name: str) -> str | None:
         """Return the first field of a name, unfolded and with its encoded words decoded."""
@@ -124,7 +131,7 @@ class Message:
     @property
     def transport_signed(self) -> bool:
         """Whether a DKIM or ARC signature covers the mail on its way."""
-        return any(header.name.lower() in _TRANSPORT_SIGNATURES for header in self.headers)
+        return not _TRANSPORT_SIGNATURES.isdisjoint(self._fields())
 
 
 def split(raw: bytes) -> Message:

@@ -111,8 +111,9 @@ def _read(pieces: list[bytes]) -> list[bytes]:
 def _strip_lines(body: bytes) -> bytes:
     """Leave out the blanks before line breaks and at the end."""
     for line_break in (b"\r\n", b"\n", b"\r"):
-        body = line_break.join([line.rstrip(b" \t") for line in body.split(line_break)])
-    return body
+        if line_break in body:
+            body = line_break.join([line.rstrip(b" \t") for line in body.split(line_break)])
+    return body.rstrip(b" \t")
 
 
 def _has_blanks(body: bytes) -> bool:

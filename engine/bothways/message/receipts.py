@@ -72,5 +72,5 @@ def _find_at_head(raw: bytes, part: Part, parent: Part | None) -> Iterator[Recei
     signed = parent is not None and parent.protection is not Protection.NONE
     attached = parent is not None and parent.disposition == "attachment"
     for header in part.headers:
-        if asks_for_receipt(header.name):
+        if header.key in RECEIPT_FIELDS:
             yield Receipt(header, read_value(raw, header), signed, attached)

@@ -161,9 +161,8 @@ class Splitter:
         """Fill in what the fields say; of a repeated field the first counts."""
         values: dict[str, str] = {}
         for header in entity.block.headers:
-            name = header.name.lower()
-            if name in _READ and name not in values:
-                values[name] = read_value(self._raw, header)
+            if header.key in _READ and header.key not in values:
+                values[header.key] = read_value(self._raw, header)
         kind = values.get("content-type", "")
         if kind:
             entity.content_type = _read_type(kind)
