@@ -373,6 +373,17 @@ def test_another_client_s_expunge_does_not_mix_up_mails() -> None:
     assert talk.server.heard[0] == b"c FETCH 1 BODY.PEEK[1]\r\n"
 
 
+def test_a_look_that_there_is_no_memory_for_passes_and_is_reported() -> None:
+    talk = Talk(Server(RAW), ImapEngine(clean, looks=Looks(450)))
+    assert talk.say(b"a UID FETCH 11 BODY.PEEK[]\r\n") == Server(RAW).answer(
+        b"a UID FETCH 11 BODY.PEEK[]\r\n"
+    )
+    (passed,) = talk.of(MessagePassed)
+    assert isinstance(passed, MessagePassed)
+    assert passed.why is Why.LIMIT
+    assert talk.of(MessageFetched) == []
+
+
 def test_header_fields_lose_the_names_that_ask_for_receipts() -> None:
     talk = Talk(Server(RAW))
     fields = b"BODY.PEEK[HEADER.FIELDS (SUBJECT DISPOSITION-NOTIFICATION-TO RETURN-RECEIPT-TO)]"

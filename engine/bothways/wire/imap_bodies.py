@@ -110,6 +110,8 @@ class Bodies:
             except Exception as error:  # noqa: BLE001 - whatever a cleaner does, the mail arrives
                 look = Look((), Extent.WHOLE if whole else Extent.START)
                 events.append(MessagePassed(where, _WHOLE, len(octets), Why.ERROR, type(error).__name__))
+        if not self._looks.has_room(look):
+            look, events = Look((), look.extent), [MessagePassed(where, _WHOLE, len(octets), Why.LIMIT)]
         if sections and look.sections is None:
             look = replace(look, sections=find_sections(octets, whole=whole))
         self._looks.keep(where, look)

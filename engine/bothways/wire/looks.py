@@ -94,10 +94,14 @@ class Looks:
         self._kept.move_to_end(key)
         return self._kept[key]
 
+    def has_room(self, look: Look) -> bool:
+        """Whether a look can be remembered at all."""
+        return look.cost <= self._budget
+
     def keep(self, where: Where, look: Look) -> None:
         """Remember a look, as far as the budget goes."""
         key = _key(where)
-        if key is None or look.cost > self._budget:
+        if key is None or not self.has_room(look):
             return
         before = self._kept.pop(key, None)
         self._cost += look.cost - (before.cost if before else 0)
