@@ -171,11 +171,13 @@ def _unfold(found: tuple[str, Origin] | None) -> Origin | None:
 
 
 def _add_digest(inners: _Inners, origin: Origin, digest: bytes) -> None:
-    """Add the spellings of a digest, of which hex and octets are usual."""
-    usual = inners.whole if origin.form is Form.WHOLE else inners.usual
-    coded = origin._replace(chain=("base64", *origin.chain))
-    for number, (coding, value) in enumerate(transforms.represent_digest(digest)):
-        (usual if number < 2 else inners.rare).add(value, coded if coding else origin)
+    usual, capital, coded = transforms.represent_digest(digest)
+    taken = inners.whole if origin.form is Form.WHOLE else inners.usual
+    taken.values += usual
+    taken.origins += [origin] * len(usual)
+    inners.rare.values += [capital, *coded]
+    in_base64 = origin._replace(chain=("base64", *origin.chain))
+    inners.rare.origins += [origin, *repeat(in_base64, len(coded))]
 
 
 def _code(value: bytes) -> Iterator[tuple[bytes, tuple[str, ...]]]:

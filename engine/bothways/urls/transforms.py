@@ -134,17 +134,15 @@ def represent(data: bytes) -> Iterator[tuple[str, bytes]]:
     yield "entities", "".join(f"&#{ord(letter)};" for letter in text).encode()
 
 
-def represent_digest(digest: bytes) -> Iterator[tuple[str, bytes]]:
-    """Give the spellings of a digest that a second hash may have taken; hex, the usual one, has no name."""
-    yield "", digest.hex().encode()
-    yield "", digest
-    yield "", digest.hex().upper().encode()
-    yield from (("base64", text) for text in _all_base64(digest))
+def represent_digest(digest: bytes) -> tuple[list[bytes], bytes, set[bytes]]:
+    """Give the spellings of a digest that a second hash may have taken: usual ones, capital hex, base64."""
+    return [digest.hex().encode(), digest], digest.hex().upper().encode(), _all_base64(digest)
 
 
 def _all_base64(data: bytes) -> set[bytes]:
-    padded = {base64.b64encode(data), base64.urlsafe_b64encode(data)}
-    return padded | {text.rstrip(b"=") for text in padded}
+    padded = binascii.b2a_base64(data, newline=False)
+    in_url = padded.translate(TO_URL_ALPHABET)
+    return {padded, in_url, padded.rstrip(b"="), in_url.rstrip(b"=")}
 
 
 def decode_base16(token: bytes) -> bytes | None:
