@@ -1,6 +1,8 @@
 """mitmproxy alone before a mail server: verified TLS upstream, octets passed, nothing looked at.
 
-    python bare_proxy.py SERVER:PORT LISTEN:PORT AUTHORITY.pem CONFDIR
+    python bare_proxy.py SERVER:PORT PLAIN TLS AUTHORITY.pem CONFDIR
+
+listens on two ports of the loopback, in plain text and over TLS, for which it makes its own certificate.
 
 What this costs is the floor under everything that is built on mitmproxy.
 """
@@ -9,7 +11,7 @@ import asyncio
 import sys
 from typing import Literal
 
-from mitmproxy.addons import core, proxyserver, tlsconfig
+from mitmproxy.addons import core, next_layer, proxyserver, tlsconfig
 from mitmproxy.master import Master
 from mitmproxy.net import server_spec
 from mitmproxy.options import Options
@@ -40,12 +42,12 @@ class BareInstance(mode_servers.AsyncioServerInstance[BareMode]):
         return tls
 
 
-async def serve(server: str, listen: str, authority: str, confdir: str) -> None:
+async def serve(server: str, plain: str, tls: str, authority: str, confdir: str) -> None:
     """Pass octets until the process is ended."""
     master = Master(Options(confdir=confdir))
-    master.addons.add(core.Core(), tlsconfig.TlsConfig(), proxyserver.Proxyserver())
+    master.addons.add(core.Core(), next_layer.NextLayer(), tlsconfig.TlsConfig(), proxyserver.Proxyserver())
     master.options.update(
-        mode=[f"bare:{server}@{listen}"],
+        mode=[f"bare:{server}@127.0.0.1:{plain}", f"reverse:tls://{server}@127.0.0.1:{tls}"],
         ssl_verify_upstream_trusted_ca=authority,
         connection_strategy="lazy",
     )

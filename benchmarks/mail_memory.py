@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from mail_sides import Sides, mail_with_attachment, newsletters, print_row, resident, run_sides
+from mail_sides import Sides, large_mail, print_row, resident, run_sides, usual_mails
 from testbed.dovecot import Account
 from testbed.imap_wire import Wire, wired
 from testbed.processes import HOST
@@ -67,7 +67,7 @@ def idle(sides: Sides, port: int) -> float:
     with ExitStack() as stack:
         for number in range(IDLE):
             if number % PER_ACCOUNT == 0:
-                account = sides.account_with(*newsletters(1, number))
+                account = sides.account_with(*usual_mails(1, number))
             wire = stack.enter_context(wired(account, port))
             wire.ask("SELECT INBOX")
             wire.send("IDLE")
@@ -87,8 +87,8 @@ def main() -> None:
     ).parse_args()
     with run_sides() as sides:
         process, port = sides.bothways.process.pid, sides.bothways.ports["imap"]
-        fetch_whole(sides.account_with(*newsletters(30, 1)), port)
-        large = sides.account_with(mail_with_attachment(MEGABYTES, 1))
+        fetch_whole(sides.account_with(*usual_mails(30, 1)), port)
+        large = sides.account_with(large_mail(MEGABYTES, 1))
         print_row("memory of bothways run", "figure", "target", reached=None)
         print_row("warm", f"{resident(process):.1f} MB", "", reached=None)
         for what, fetch in (("whole", fetch_whole), ("in windows", fetch_in_windows)):

@@ -1,4 +1,4 @@
-"""The ways to one mail server that are compared: straight, through Bothways, through mitmproxy alone.
+"""The ways to one mail server that are compared: straight, through Bothways by two routes, through mitmproxy.
 
 Everything is started here, on the loopback, and needs Debian's dovecot-imapd, -pop3d and -lmtpd.
 """
@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests/e2e"))
@@ -22,20 +22,45 @@ from mails import make_mails
 from testbed.authority import Authority
 from testbed.bothways import Bothways, run_bothways
 from testbed.dovecot import Account, Dovecot, run_dovecot
-from testbed.processes import HOST, free_port, running, wait_for_port
+from testbed.processes import HOST, free_ports, running, wait_for_port
+from testbed.socks import ImapThrough
 
-ROWS = 125
-"""Rows of newsletters that are 107 KB long on average."""
+NAME = "mail.test"
+MAIL = 107_000
+"""Octets of a mail, on average."""
+DENSE_ROWS = 125
+"""Rows of newsletters of that size."""
 imaplib._MAXLINE = 1 << 24  # noqa: SLF001 - no other way to let it read long lines
 
 
 @dataclass(frozen=True, slots=True)
+class Bare:
+    """A mitmproxy that only passes octets: its ports, and who signed its certificate."""
+
+    plain: int
+    tls: int
+    authority: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Sides:
-    """A running server and the ports of the loopback that lead to it; None is the server itself, over TLS."""
+    """A running server, and the ports of the loopback that lead to it."""
 
     dovecot: Dovecot
     bothways: Bothways
-    ports: dict[str, int | None]
+    bare: Bare
+
+    def connect(self, side: str, account: Account) -> imaplib.IMAP4:
+        """Log in over TLS ("direct"), in plain text at a proxy, or over TLS to one ("... TLS")."""
+        if side == "bothways TLS":
+            port, trusted = self.bothways.ports["socks"], self.bothways.authority
+            client: imaplib.IMAP4 = ImapThrough(port, NAME, trusted=trusted)
+            client.login(account.user, account.password)
+            return client
+        if side == "mitmproxy TLS":
+            return replace(account, port=self.bare.tls, authority=self.bare.authority).connect()
+        ports = {"direct": None, "mitmproxy": self.bare.plain}
+        return account.connect(ports.get(side, self.bothways.ports["imap"]))
 
     def account_with(self, *mails: bytes) -> Account:
         """Give a new account that holds these mails; the server has read them once."""
@@ -60,52 +85,57 @@ def run_sides() -> Iterator[Sides]:
         authority = Authority(folder / "authority")
         dovecot = stack.enter_context(run_dovecot(folder / "dovecot", authority))
         server = f"localhost:{dovecot.port}"
-        trusted = ("--upstream-ca", str(authority.certificate))
-        bothways = stack.enter_context(
-            run_bothways(folder / "home", folder / "bothways.log", *trusted, imap=[server])
-        )
-        bare = stack.enter_context(_run_bare(folder, server, authority))
-        ports = {"direct": None, "mitmproxy": bare, "bothways": bothways.ports["imap"]}
-        yield Sides(dovecot, bothways, ports)
+        words = ["--upstream-ca", str(authority.certificate), "--mail-host", NAME, "--socks", f"{HOST}:0"]
+        words += ["--resolve", f"{NAME}:993:{HOST}:{dovecot.port}"]
+        running_bothways = run_bothways(folder / "home", folder / "bothways.log", *words, imap=[server])
+        bothways = stack.enter_context(running_bothways)
+        yield Sides(dovecot, bothways, stack.enter_context(_run_bare(folder, server, authority)))
 
 
 @contextmanager
-def _run_bare(folder: Path, server: str, authority: Authority) -> Iterator[int]:
-    port, log = free_port(), folder / "bare.log"
+def _run_bare(folder: Path, server: str, authority: Authority) -> Iterator[Bare]:
+    plain, tls = free_ports(2)
+    log, home = folder / "bare.log", folder / "bare"
     script = Path(__file__).with_name("bare_proxy.py")
-    words = [sys.executable, script, server, f"{HOST}:{port}", authority.certificate, folder / "bare"]
+    words = [sys.executable, script, server, str(plain), str(tls), authority.certificate, home]
     with running(words, log=log) as process:
-        wait_for_port(port, process, log)
-        yield port
+        wait_for_port(plain, process, log)
+        wait_for_port(tls, process, log)
+        yield Bare(plain, tls, home / "mitmproxy-ca-cert.pem")
 
 
-def newsletters(count: int, seed: int) -> list[bytes]:
-    """Make mails of about 107 KB each, nearly all of it HTML."""
-    return list(make_mails(count, seed, rows=ROWS))
+def usual_mails(count: int, seed: int) -> list[bytes]:
+    """Make mails of a plain text, a newsletter of about 21 KB and a file, 107 KB each."""
+    return [with_attachment(letter, MAIL - len(letter), seed) for letter in make_mails(count, seed)]
 
 
-def mail_with_attachment(megabytes: int, seed: int) -> bytes:
-    """Make a newsletter with one attachment of so many megabytes, as it is encoded."""
+def dense_mails(count: int, seed: int) -> list[bytes]:
+    """Make mails that are nothing but a newsletter, 107 KB each on average, 125 links in each."""
+    return list(make_mails(count, seed, rows=DENSE_ROWS))
+
+
+def large_mail(megabytes: int, seed: int) -> bytes:
+    """Make a mail of so many MB, a newsletter and a file."""
     (letter,) = make_mails(1, seed)
+    return with_attachment(letter, megabytes * 1_000_000 - len(letter), seed)
+
+
+def with_attachment(letter: bytes, octets: int, seed: int) -> bytes:
+    """Put a plain text and a file, which takes so many octets, beside the one page of a mail."""
     head, _, body = letter.partition(b"\r\n\r\n")
-    kind = re.compile(rb"^Content-[^\r]*\r\n", re.MULTILINE)
-    own = b"".join(kind.findall(head + b"\r\n"))
-    noise = random.Random(seed).randbytes(megabytes * 730_000)
-    attached = base64.encodebytes(noise).replace(b"\n", b"\r\n")
-    return b"\r\n".join(
+    kind = re.compile(rb"^(?:Content|MIME)-[^\r]*\r\n", re.MULTILINE)
+    of_page = b"".join(kind.findall(head + b"\r\n"))
+    file = base64.encodebytes(random.Random(seed).randbytes(octets * 57 // 78)).replace(b"\n", b"\r\n")
+    kind_of_file = b"application/octet-stream\r\nContent-Disposition: attachment; filename=film.bin"
+    return b"".join(
         (
-            kind.sub(b"", head + b"\r\n") + b'Content-Type: multipart/mixed; boundary="cut"',
-            b"",
-            b"--cut",
-            own + b"\r\n" + body,
-            b"--cut",
-            b"Content-Type: application/octet-stream",
-            b'Content-Disposition: attachment; filename="film.bin"',
-            b"Content-Transfer-Encoding: base64",
-            b"",
-            attached,
-            b"--cut--",
-            b"",
+            kind.sub(b"", head + b"\r\n"),
+            b'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="cut"\r\n\r\n',
+            b'--cut\r\nContent-Type: multipart/alternative; boundary="either"\r\n\r\n',
+            b"--either\r\nContent-Type: text/plain\r\n\r\n" + b"All of it in plain words.\r\n" * 60,
+            b"--either\r\n" + of_page + b"\r\n" + body + b"\r\n--either--\r\n",
+            b"--cut\r\nContent-Type: " + kind_of_file + b"\r\n",
+            b"Content-Transfer-Encoding: base64\r\n\r\n" + file + b"--cut--\r\n",
         )
     )
 
@@ -130,7 +160,7 @@ def wait_until_idle(process_id: int) -> None:
         time.sleep(0.3)
 
 
-def print_row(what: str, figure: str, target: str, *, reached: bool | None) -> None:
+def print_row(what: str, figure: str, target: str, *, reached: bool | None, more: str = "") -> None:
     """Print one line of the table of results."""
     verdict = {True: "ok", False: "missed", None: ""}[reached]
-    print(f"{what:44s} {figure:>16s}  {target:>16s}  {verdict}", flush=True)
+    print(f"{what:52s} {figure:>15s}  {target:>10s}  {verdict:6s}{more}".rstrip(), flush=True)
