@@ -315,6 +315,23 @@ def test_the_text_beside_its_header_is_not_fetched_twice(size: int) -> None:
     assert windows(talk, 100) == KEPT[0]
 
 
+def test_the_text_beside_its_header_is_cleaned_when_the_whole_was_there_before() -> None:
+    talk = Talk(Server(RAW))
+    talk.say(b"a UID FETCH 11 BODY.PEEK[]\r\n")
+    for items in (b"(RFC822.HEADER RFC822.TEXT)", b"BODY[TEXT]", b"(BODY[TEXT] BODY[HEADER])"):
+        command = b"b UID FETCH 11 " + items + b"\r\n"
+        assert talk.say(command) == Server(KEPT).answer(command)
+    assert talk.of(MessagePassed) == []
+
+
+def test_a_header_of_any_length_beside_its_text() -> None:
+    long = b"".join(b"X-%d: y\r\n" % number for number in range(40_000))
+    mail = long + RAW[0]
+    talk = Talk(Server([mail], [sections_of(mail)], [1]), size=65536)
+    got = talk.say(b"a UID FETCH 1 (BODY.PEEK[HEADER] BODY.PEEK[TEXT])\r\n")
+    assert KEPT[0][SPANS[0]["TEXT"][0] :] in got
+
+
 @pytest.mark.parametrize("others", [b"FLAGS", b"RFC822.SIZE", b"BODY.PEEK[]", b"BODY.PEEK[HEADER]"])
 def test_a_question_that_needs_no_look_goes_as_it_is(others: bytes) -> None:
     talk = Talk(Server(RAW))

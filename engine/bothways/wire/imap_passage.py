@@ -46,8 +46,8 @@ class Passage:
         self._waiting_size = 0
         self._body: Body | None = None  # whose octets come now
         self._ours: Body | None = None
-        self._our_header: Body | None = None
-        self._our_fields: list[Body] = []
+        self._asides: list[Body] = []  # ours too: the header, lists of header fields
+        self._header: bytearray | None = None  # the message's, as it comes, for the text beside it
         self._dropped = False
         self._is_open = False  # the response's head has left
         self._is_odd = False
@@ -74,6 +74,8 @@ class Passage:
         body = self._body
         if body is None:
             return [octets]
+        if self._header is not None and _is_header(body):
+            self._header += octets
         if self._front is not None and self._queue[0] is body and not body.octets:
             return [self._front.feed(octets)]
         body.octets += octets
@@ -127,7 +129,7 @@ class Passage:
         if body is None and self._may_be_ours(section):
             # NIL for all that is asked of a message that is gone: ours is one of them.
             self._ways.is_ridden = self._dropped = True
-        elif body is None and (self._is_our_header(section) or self._are_our_fields(section)):
+        elif body is None and self._is_aside(section):
             self._dropped = True
         elif body is None:
             self._queue.append(item)
@@ -151,14 +153,13 @@ class Passage:
 
     def _take_body(self, body: Body) -> None:
         self._body = None if body.is_over else body
+        if self._desk.ride.brings_header and _is_header(body) and body.size <= self._desk.limit:
+            self._header = bytearray(body.octets)
         if self._is_ours(body):
             self._ours = body
             self._dropped = True
-        elif self._is_our_header(body.section):
-            self._our_header = body
-            self._dropped = True
-        elif self._are_our_fields(body.section):
-            self._our_fields.append(body)
+        elif self._is_aside(body.section, body.size):
+            self._asides.append(body)
             self._dropped = True
         else:
             self._queue.append(body)
@@ -169,22 +170,21 @@ class Passage:
     def _note_over(self, body: Body) -> None:
         if body is self._ours:
             self._judge_ours()
-        elif any(body is one for one in self._our_fields):
+        elif self._header is not None and _is_header(body):
+            self._ways.header = bytes(self._header)
+        elif any(body is one for one in self._asides):
             self._ways.note_fields(body)
-        elif self._desk.ride.brings_header and body.section is not None and body.section.is_header:
-            self._ways.header = bytes(body.octets)
 
     # Which of them are ours.
 
-    def _is_our_header(self, section: Section | None) -> bool:
-        return (
-            self._desk.ride.adds_header and section is not None and section.is_header and not self._our_header
-        )
-
-    def _are_our_fields(self, section: Section | None) -> bool:
-        if section is None or section.windowed or section.fields not in self._desk.ride.fields:
+    def _is_aside(self, section: Section | None, size: int = 0) -> bool:
+        ride = self._desk.ride
+        if section is None or section.windowed or size > self._desk.limit:
             return False
-        return all(section != body.section for body in self._our_fields)
+        wanted = (
+            section.fields in ride.fields if section.name is None else ride.adds_header and section.is_header
+        )
+        return wanted and all(section != one.section for one in self._asides)
 
     def _may_be_ours(self, section: Section | None) -> bool:
         if section is None or not section.is_start_window:
@@ -272,7 +272,7 @@ class Passage:
         if self._front is not None:
             self._ready.append(self._front.release())
             self._queue.popleft()
-        ours = (self._ours, self._our_header, *self._our_fields)
+        ours = (self._ours, *self._asides)
         self._queue += (body for body in ours if body is not None and not body.is_over)
         for entry in self._queue:
             self._write_head(entry if isinstance(entry, Item) else entry.item)
@@ -292,3 +292,7 @@ def _read_body(item: Item, section: Section | None) -> Body | None:
     if octets is None:
         return None
     return Body(item, section, len(octets), bytearray(octets), is_over=True, is_quoted=True)
+
+
+def _is_header(body: Body) -> bool:
+    return body.section is not None and body.section.is_header
