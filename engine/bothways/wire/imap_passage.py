@@ -25,6 +25,7 @@ from bothways.wire.imap_fetch import (
     read_section,
     unquote_value,
 )
+from bothways.wire.imap_riders import Riders
 from bothways.wire.imap_streams import Stream
 from bothways.wire.imap_ways import Ways
 
@@ -39,16 +40,13 @@ class Passage:
         self._desk = desk
         self._reader = FetchReader()
         self._ways = Ways(desk)
+        self._riders = Riders(desk, self._ways)
         self._structure = b""
         self._ready: list[Piece] = []
         self._queue: deque[Item | Body] = deque()
         self._front: Stream | None = None  # the way of the body at the front of the queue, once it is known
         self._waiting_size = 0
         self._body: Body | None = None  # whose octets come now
-        self._ours: Body | None = None
-        self._asides: list[Body] = []  # ours too: the header, lists of header fields
-        self._header: bytearray | None = None  # the message's, as it comes, for the text beside it
-        self._dropped = False
         self._is_open = False  # the response's head has left
         self._is_odd = False
 
@@ -74,8 +72,7 @@ class Passage:
         body = self._body
         if body is None:
             return [octets]
-        if self._header is not None and _is_header(body):
-            self._header += octets
+        self._riders.note_octets(body, octets)
         if self._front is not None and self._queue[0] is body and not body.octets:
             return [self._front.feed(octets)]
         body.octets += octets
@@ -89,7 +86,7 @@ class Passage:
         body, self._body = self._body, None
         if body is not None:
             body.is_over = True
-            self._note_over(body)
+            self._riders.note_over(body)
             self._advance()
         return self._drain()
 
@@ -100,10 +97,12 @@ class Passage:
         uid = self._ways.uid
         if uid is not None and self._structure:
             self._desk.learn_structure(uid, self._structure)
-        self._tell_ours_by_size()
-        self._judge_ours(forced=True)
+        start = self._riders.tell_start_by_size(one for one in self._queue if isinstance(one, Body))
+        if start is not None:
+            self._queue.remove(start)
+        self._riders.judge(forced=True)
         self._advance(forced=True)
-        if not self._is_open and not self._dropped:
+        if not self._is_open and not self._riders.dropped:
             self._open()
         if self._is_open:
             self._ready.append(self._reader.tail)
@@ -122,20 +121,21 @@ class Passage:
 
     def _take(self, item: Item) -> None:
         if self._learn(item):
-            self._dropped = True
+            self._riders.dropped = True
             return
         section = None if self._desk.passes_unchanged else read_section(item.name)
         body = _read_body(item, section)
-        if body is None and self._may_be_ours(section):
-            # NIL for all that is asked of a message that is gone: ours is one of them.
-            self._ways.is_ridden = self._dropped = True
-        elif body is None and self._is_aside(section):
-            self._dropped = True
-        elif body is None:
-            self._queue.append(item)
-            self._waiting_size += _PLAIN_COST
-        else:
-            self._take_body(body)
+        if body is None:
+            if not self._riders.take_nil(section):
+                self._queue.append(item)
+                self._waiting_size += _PLAIN_COST
+            return
+        self._body = None if body.is_over else body
+        if not self._riders.take(body):
+            self._queue.append(body)
+            self._waiting_size += len(body.octets)
+        if body.is_over:
+            self._riders.note_over(body)
 
     def _learn(self, item: Item) -> bool:
         """Note what an item tells of the message; True where it is for us alone."""
@@ -150,67 +150,6 @@ class Passage:
         if name == b"BODYSTRUCTURE" and not item.is_open:
             self._structure = item.value
         return False
-
-    def _take_body(self, body: Body) -> None:
-        self._body = None if body.is_over else body
-        if self._desk.ride.brings_header and _is_header(body) and body.size <= self._desk.limit:
-            self._header = bytearray(body.octets)
-        if self._is_ours(body):
-            self._ours = body
-            self._dropped = True
-        elif self._is_aside(body.section, body.size):
-            self._asides.append(body)
-            self._dropped = True
-        else:
-            self._queue.append(body)
-            self._waiting_size += len(body.octets)
-        if body.is_over:
-            self._note_over(body)
-
-    def _note_over(self, body: Body) -> None:
-        if body is self._ours:
-            self._judge_ours()
-        elif self._header is not None and _is_header(body):
-            self._ways.header = bytes(self._header)
-        elif any(body is one for one in self._asides):
-            self._ways.note_fields(body)
-
-    # Which of them are ours.
-
-    def _is_aside(self, section: Section | None, size: int = 0) -> bool:
-        ride = self._desk.ride
-        if section is None or section.windowed or size > self._desk.limit:
-            return False
-        wanted = (
-            section.fields in ride.fields if section.name is None else ride.adds_header and section.is_header
-        )
-        return wanted and all(section != one.section for one in self._asides)
-
-    def _may_be_ours(self, section: Section | None) -> bool:
-        if section is None or not section.is_start_window:
-            return False
-        return bool(self._desk.ride.size) and not self._ours and not self._ways.is_ridden
-
-    def _is_ours(self, body: Body) -> bool:
-        """Whether it is certain that this is ours: longer than the client's own windows of the same name."""
-        ride = self._desk.ride
-        return self._may_be_ours(body.section) and max(ride.others, default=-1) < body.size <= ride.size
-
-    def _tell_ours_by_size(self) -> None:
-        """Of windows with one name ours is the longest; of two as long either holds the same octets."""
-        windows = [
-            entry for entry in self._queue if isinstance(entry, Body) and self._may_be_ours(entry.section)
-        ]
-        if len(windows) > len(self._desk.ride.others):
-            self._ours = max(windows, key=lambda body: body.size)
-            self._queue.remove(self._ours)
-            self._dropped = True
-
-    def _judge_ours(self, *, forced: bool = False) -> None:
-        body = self._ours
-        if body is not None and not self._ways.is_ridden and (forced or self._ways.uid):
-            self._ways.is_ridden = True
-            self._ways.look_at(body.take(), whole=body.size < self._desk.ride.size, sections=True)
 
     # What leaves.
 
@@ -229,7 +168,7 @@ class Passage:
             self._queue.popleft()
 
     def _set_out(self, body: Body, *, forced: bool) -> Stream | None:
-        if self._may_be_ours(body.section) and self._desk.ride.others and not forced:
+        if self._desk.ride.others and not forced and self._riders.may_be_start(body.section):
             return None
         way = self._ways.choose(body, forced=forced)
         if way is not None and not body.is_quoted:
@@ -259,7 +198,7 @@ class Passage:
     def _write_head(self, item: Item, value: bytes | None = None) -> None:
         lead = item.lead
         if not self._is_open:
-            lead = b"" if self._dropped else lead
+            lead = b"" if self._riders.dropped else lead
             self._open()
         self._ready.append(lead + item.name + item.gap + (item.value if value is None else value))
 
@@ -272,8 +211,7 @@ class Passage:
         if self._front is not None:
             self._ready.append(self._front.release())
             self._queue.popleft()
-        ours = (self._ours, *self._asides)
-        self._queue += (body for body in ours if body is not None and not body.is_over)
+        self._queue += self._riders.unfinished()
         for entry in self._queue:
             self._write_head(entry if isinstance(entry, Item) else entry.item)
             if isinstance(entry, Body) and not entry.is_quoted:
@@ -292,7 +230,3 @@ def _read_body(item: Item, section: Section | None) -> Body | None:
     if octets is None:
         return None
     return Body(item, section, len(octets), bytearray(octets), is_over=True, is_quoted=True)
-
-
-def _is_header(body: Body) -> bool:
-    return body.section is not None and body.section.is_header
