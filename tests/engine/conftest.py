@@ -17,7 +17,7 @@ from testbed.postgres import Postgres, run_postgres
 
 ON_BOTH = {
     f"test_ledger_{name}"
-    for name in ("copies", "counts", "elsewhere", "findings", "identity", "pairing", "records")
+    for name in ("copies", "counts", "elsewhere", "findings", "identity", "incidents", "pairing", "records")
 }
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 

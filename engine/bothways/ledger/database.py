@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 FILE_NAME = "ledger.sqlite3"
-HEAD = "0003"
+HEAD = "0004"
 BUSY_SECONDS = 10
 WRITE = "bothways_write"
 

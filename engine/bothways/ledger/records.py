@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 type Route = Literal["imap", "pop3", "web", "file"]
 type Delivery = Literal["fetched", "viewed"]
+type IncidentKind = Literal["went_through", "passed"]
 
 MAX_ALIAS = 900
 """Octets of an alias; PostgreSQL indexes no more than 2,704."""
@@ -75,7 +76,23 @@ class OpenAttempt:
     blocked: bool = True
 
 
-type Event = MessageRecord | OpenAttempt | Refetch
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Mail went by without being looked at, and no message in the ledger says so.
+
+    `went_through`: a connection, from `at` on; `passed`: one mail, or a piece of one. `reason` is a code,
+    with a detail after a colon where it has one. `account` and `server` are "" where they are not known.
+    """
+
+    kind: IncidentKind
+    reason: str
+    at: datetime
+    route: Route
+    account: str = ""
+    server: str = ""
+
+
+type Event = MessageRecord | OpenAttempt | Refetch | Incident
 
 
 def mid_alias(message_id: str) -> str:

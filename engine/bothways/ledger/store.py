@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
 
-from bothways.ledger import pairing, queries, recording, settings, tables
+from bothways.ledger import incidents, pairing, queries, recording, settings, tables
 from bothways.ledger.copies import Copy, find_copies
 from bothways.ledger.database import WRITE, open_engine
 from bothways.ledger.elsewhere import look_elsewhere
-from bothways.ledger.records import MessageRecord, Refetch
+from bothways.ledger.records import Incident, MessageRecord, Refetch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -56,7 +56,7 @@ class Ledger:
             yield connection
 
     def record(self, event: Event) -> str:
-        """Keep one event; gives the internal id of its message (of its row for an open attempt)."""
+        """Keep one event; gives the internal id of its message (of its row where it is none)."""
         return self.record_all([event])[0]
 
     def record_all(self, events: Iterable[Event]) -> list[str]:
@@ -87,6 +87,16 @@ class Ledger:
         """Give the cleaned copies that left, with their edits, by place or by what they look like now."""
         with self.reading() as connection:
             return find_copies(connection, alias=alias, cleaned_sha256=cleaned_sha256)
+
+    def incidents(self, limit: int = 100) -> list[incidents.StoredIncident]:
+        """Give what passed without being looked at and is no message here, the newest first."""
+        with self.reading() as connection:
+            return incidents.list_incidents(connection, limit)
+
+    def count_incidents(self, since: datetime) -> int:
+        """Count what last passed so at `since` or after it; repeats within a day are one."""
+        with self.reading() as connection:
+            return incidents.count_incidents(connection, since)
 
     def paused_until(self) -> datetime | None:
         """Tell until when cleaning is paused, None when it is not."""
@@ -154,9 +164,11 @@ def _record_group(connection: Connection, events: Sequence[Event]) -> list[str]:
     return [_record(connection, event) for event in events if not isinstance(event, Refetch)]
 
 
-def _record(connection: Connection, event: MessageRecord | OpenAttempt) -> str:
+def _record(connection: Connection, event: MessageRecord | OpenAttempt | Incident) -> str:
     if isinstance(event, MessageRecord):
         return recording.record_message(connection, event)
+    if isinstance(event, Incident):
+        return str(incidents.record_incident(connection, event))
     return str(recording.record_open_attempt(connection, event))
 
 

@@ -6,6 +6,7 @@
              --< copies --< edits    the octets that were changed, for each cleaned copy that left
     senders, vendors          who wrote, whose tool
     open_attempts             tracker requests that the proxy answered itself
+    incidents                 what passed without being looked at and is no message here
     settings, clients, pairing_codes
 
 Written in SQLAlchemy's portable types only: PostgreSQL is a URL away.
@@ -199,6 +200,20 @@ open_attempts = Table(
     _text("host"),
     Column("vendor", String(128), nullable=True),
     Column("blocked", Boolean, nullable=False),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _word("kind"),
+    _word("reason"),
+    _word("route"),
+    _text("account"),
+    _text("server"),
+    Column("times", Integer, nullable=False),
+    _moment("first_seen"),
+    Column("last_seen", UtcDateTime, nullable=False, index=True),
 )
 
 settings = Table(
