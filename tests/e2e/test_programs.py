@@ -8,7 +8,7 @@ import pytest
 from testbed import programs
 from testbed.bothways import Bothways, StartBothways
 from testbed.dovecot import Account, Dovecot
-from testbed.letters import Letter, all_letters, attachments, shown_texts
+from testbed.letters import Letter, all_letters, attachments, mail_with_attachment, shown_texts
 from testbed.processes import HOST
 from testbed.programs import Way
 from testbed.tracker import Website
@@ -55,10 +55,14 @@ def test_a_program_gets_every_mail_without_trackers(
     tracker: Website,
     tmp_path: Path,
     require_debian: Callable[..., None],
+    long: bool,
 ) -> None:
     if package := PACKAGES[program]:
         require_debian(package)
-    letters = {letter.message_id: letter for letter in all_letters(program.__name__)}
+    sent = list(all_letters(program.__name__))
+    if long:
+        sent.append(mail_with_attachment(f"{program.__name__}-film", 37_000_000))
+    letters = {letter.message_id: letter for letter in sent}
     account.deliver(*(letter.raw for letter in letters.values()))
     mails = {message_id(mail): mail for mail in program(way, account, tmp_path)}
     assert mails.keys() == letters.keys()
