@@ -11,7 +11,15 @@ from bothways import clean_message
 from bothways.clean import Cleaned
 from bothways.ledger import LedgerWriter, MessageRecord
 from bothways.ledger.copies import Copy
-from bothways.ledger.records import Refetch, Route, imap_alias, mid_alias, sha256_alias
+from bothways.ledger.records import (
+    Incident,
+    IncidentKind,
+    Refetch,
+    Route,
+    imap_alias,
+    mid_alias,
+    sha256_alias,
+)
 from bothways.message.edits import apply
 from bothways.message.mime import split
 from bothways.settings import AS_SHIPPED, Settings, leave_out
@@ -137,14 +145,26 @@ class ImapMail:
             case HeadFetched(where, Cleaned() as cleaned):
                 if cleaned.findings and self._is_new(where, None):
                     self._record(record_head(where, cleaned))
-            case MessagePassed(where, item, size, why, detail):
-                logger.info("passed %s of %d octets unchanged: %s %s", item, size, why, detail)
-                if self._is_new(where, why):
-                    self._record(record_passed(event))
+            case MessagePassed():
+                self._note_passed(event)
             case Refused(command):
                 logger.info("refused %s", command)
-            case WentThrough(reason):
+            case WentThrough(reason, where):
                 logger.warning("a connection for %s passes untouched from here on: %s", self.route, reason)
+                self._record_incident("went_through", reason, where)
+
+    def _note_passed(self, event: MessagePassed) -> None:
+        where, why, detail = event.where, event.why, event.detail
+        logger.info("passed %s of %d octets unchanged: %s %s", event.item, event.size, why, detail)
+        if not _places(where):
+            self._status.saw_message(datetime.now(UTC))
+            self._record_incident("passed", f"{why}:{detail}" if detail else why, where)
+        elif self._is_new(where, why):
+            self._record(record_passed(event))
+
+    def _record_incident(self, kind: IncidentKind, reason: str, where: Where) -> None:
+        now = datetime.now(UTC)
+        self._writer.put(Incident(kind, reason, now, self.route, where.account, where.server))
 
     def _is_new(self, where: Where, why: Why | None) -> bool:
         """Whether this was not noted before: a large mail is read in hundreds of windows."""

@@ -330,7 +330,7 @@ def test_an_odd_server_makes_it_transparent_and_loses_nothing(odd: bytes, reason
     heard = play([*OPENED, b"S: " + odd, after, b"C: z STARTTLS\r\n"], size)
     assert heard.client.endswith(odd + after[3:])
     assert heard.server.endswith(b"z STARTTLS\r\n")
-    assert heard.events[-1] == WentThrough(reason)
+    assert heard.events[-1] == WentThrough(reason, Where("buyer@mail.test", "INBOX", 77))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from bothways.clean import Cleaned
 from bothways.judge.findings import Action, Kind, WhySeen
 from bothways.ledger.copies import Copy
-from bothways.ledger.records import Event, MessageRecord, Refetch
+from bothways.ledger.records import Event, Incident, MessageRecord, Refetch
 from bothways.message.edits import Edit
 from bothways.settings import Settings
 from bothways.status import RunStatus
@@ -210,11 +210,17 @@ def test_windows_of_one_mail_are_noted_once() -> None:
     assert record.notes == ("not_looked_at:window",)
 
 
-def test_what_has_no_name_is_not_noted() -> None:
+def test_what_passes_without_a_place_and_a_connection_that_does_are_incidents() -> None:
     shared = mail(queue := Queue())
-    shared.hear(MessagePassed(Where("a", "b"), "BODY[1]", 100, Why.PART))
-    shared.hear(WentThrough("not_a_response"))
-    assert queue == []
+    here = Where("a", "b", server="imap.mail.test")
+    shared.hear(MessagePassed(here, "BODY[1]", 100, Why.PART))
+    shared.hear(MessagePassed(here, "BODY[]", 100, Why.ERROR, "KeyError"))
+    shared.hear(WentThrough("not_a_response", here))
+    told = [(event.kind, event.reason) for event in queue if isinstance(event, Incident)]
+    assert told == [("passed", "part"), ("passed", "error:KeyError"), ("went_through", "not_a_response")]
+    assert {(e.route, e.account, e.server) for e in queue if isinstance(e, Incident)} == {
+        ("imap", "a", "imap.mail.test")
+    }
 
 
 def test_what_is_settled_holds_for_mail_of_the_proxy() -> None:

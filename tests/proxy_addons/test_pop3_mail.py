@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 from bothways.clean import Cleaned
 from bothways.ledger.copies import Copy
-from bothways.ledger.records import Event, MessageRecord
+from bothways.ledger.records import Event, Incident, MessageRecord
 from bothways.message.edits import Edit
 from bothways.status import RunStatus
-from bothways.wire.events import Extent, HeadFetched, MessageFetched, Where
+from bothways.wire.events import Extent, HeadFetched, MessageFetched, MessagePassed, WentThrough, Where, Why
 from bothways_proxy.pause import PauseWatch, never
 from bothways_proxy.pop3_mail import Pop3Mail
 from testbed.letters import all_letters
@@ -106,3 +106,14 @@ def test_a_whole_mail_is_noted_as_fetched_over_pop3() -> None:
     (record,) = queue
     assert isinstance(record, MessageRecord)
     assert (record.route, record.original_sha256) == ("pop3", sha256(START))
+
+
+def test_a_mail_that_passed_and_a_connection_that_did_are_incidents() -> None:
+    shared = mail(queue := Queue())
+    for _ in range(2):
+        shared.hear(MessagePassed(HERE, "RETR", 100, Why.LIMIT))
+    shared.hear(WentThrough("xtnd", HERE))
+    told = [(event.kind, event.reason, event.account) for event in queue if isinstance(event, Incident)]
+    passed = ("passed", "limit", "reader@mail.test")
+    assert told == [passed, passed, ("went_through", "xtnd", "reader@mail.test")]
+    assert {event.route for event in queue if isinstance(event, Incident)} == {"pop3"}

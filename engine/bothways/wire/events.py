@@ -145,9 +145,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class WentThrough:
-    """From here on this connection passes untouched; `reason` is a code."""
+    """From here on this connection passes untouched; `reason` is a code, `where` what was open."""
 
     reason: str
+    where: Where = Where()
 
 
 type Event = (

@@ -172,7 +172,7 @@ class ImapEngine:
         client, server = self._client.buffer, self._server.buffer
         held = self._server.release() + server.take(len(server))
         asked_again = b"".join(self._asked_again)
-        events = (WentThrough(reason),) if reason else ()
+        events = (WentThrough(reason, self._bodies.place),) if reason else ()
         return Step(held, asked_again + client.take(len(client)), events)
 
     def _completed(self, command: Command, status: bytes) -> Iterator[Event]:

@@ -174,7 +174,7 @@ class Pop3Engine:
     def _go_through(self, reason: str) -> Step:
         self._transparent = True
         client, server = self._client.buffer, self._server.buffer
-        events = (WentThrough(reason),) if reason else ()
+        events = (WentThrough(reason, self._where),) if reason else ()
         return Step(server.take(len(server)), client.take(len(client)), events)
 
 
