@@ -40,7 +40,7 @@ class QuotedPrintable:
         """
         if _UNUSUAL.search(self._body):
             return lambda written: b"".join(_read(self._cut(written)))
-        return (lambda written: a2b_qp(_strip_lines(written))) if self._has_blanks else a2b_qp
+        return _decode_usual if self._has_blanks else a2b_qp
 
     def _cut(self, written: bytes) -> list[bytes]:
         """Cut into literal pieces (even places) and tokens: `=XX`, soft breaks, blanks at a line's end."""
@@ -106,6 +106,10 @@ def _read(pieces: list[bytes]) -> list[bytes]:
     read = pieces.copy()
     read[1::2] = [_VALUES.get(token, b"") for token in pieces[1::2]]
     return read
+
+
+def _decode_usual(written: bytes) -> bytes:
+    return a2b_qp(_strip_lines(written) if _has_blanks(written) else written)
 
 
 def _strip_lines(body: bytes) -> bytes:
