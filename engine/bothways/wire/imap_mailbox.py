@@ -4,7 +4,7 @@ import re
 from collections import OrderedDict
 
 _MOST_NUMBERS = 1_000
-_MOST_SIZES = 4_000
+_MOST_SIZES = 1_000
 _QUOTED = re.compile(rb"\"(?:[^\"\\\r\n]++|\\.)*+\"")
 _TOLD = re.compile(rb"\* (\d{1,10}) FETCH \(", re.IGNORECASE)
 _UID = re.compile(rb"[ (]UID (\d{1,10})(?=[ )])", re.IGNORECASE)
