@@ -95,7 +95,7 @@ class Ways:
             has_enough = len(body.octets) >= self._desk.limit
             if not has_enough and not (body.is_over and (forced or self.uid)):
                 return None
-            look = self.look_at(bytes(body.octets), whole=body.is_over)
+            look = self.look_at(bytes(body.octets), whole=len(body.octets) == body.size)
             if not look.needs_hashes:
                 return Overlaid(body, where, Overlay(look.edits, 0))
         elif not look.needs_hashes:
