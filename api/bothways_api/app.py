@@ -5,7 +5,7 @@ from bothways.ledger import Ledger
 from bothways.status import RunStatus
 from flask import Flask
 
-from bothways_api import clients, health, messages, pages, pairing, pause, totals
+from bothways_api import clients, health, incidents, messages, pages, pairing, pause, totals
 from bothways_api.errors import CodedApi
 from bothways_api.guard import install_guard
 
@@ -27,7 +27,7 @@ def create_app(ledger: Ledger, status: RunStatus) -> Flask:
     }
     install_guard(app)
     api = CodedApi(app)
-    for module in (health, pairing, clients, messages, totals, pause):
+    for module in (health, pairing, clients, messages, totals, incidents, pause):
         api.register_blueprint(module.blueprint)
     app.register_blueprint(pages.blueprint)
     return app

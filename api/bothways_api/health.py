@@ -1,5 +1,6 @@
 """GET /api/v1/health: is this Bothways, is the caller paired, does the proxy run, is anything lost."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bothways import __version__
@@ -13,6 +14,7 @@ from marshmallow import Schema, fields
 from bothways_api.guard import ledger
 
 API = 1
+INCIDENTS_OF = timedelta(days=1)
 blueprint = Blueprint("health", __name__, url_prefix="/api/v1", description="The program's state")
 
 
@@ -32,6 +34,9 @@ class HealthSchema(Schema):
     proxy = fields.Nested(ProxySchema)
     paused_until = fields.AwareDateTime(allow_none=True)
     lost_events = fields.Integer()
+    incidents = fields.Integer(
+        metadata={"description": "what passed without being looked at in the last 24 hours; see /incidents"}
+    )
     last_message_at = fields.AwareDateTime(allow_none=True)
     rules_date = fields.Date()
     check = fields.String(metadata={"description": "to be asked for at check.bothways.invalid by the proxy"})
@@ -52,6 +57,7 @@ def describe_run(kept: Ledger, status: RunStatus) -> dict[str, Any]:
         "proxy": {"listeners": list(status.listeners)},
         "paused_until": kept.paused_until(),
         "lost_events": status.lost_events(),
+        "incidents": kept.count_incidents(datetime.now(UTC) - INCIDENTS_OF),
         "last_message_at": status.last_message_at,
         "rules_date": default_catalogue().rules_date,
         "check": status.new_nonce(),

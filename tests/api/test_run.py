@@ -21,7 +21,7 @@ def test_a_client_learns_how_the_proxy_fares(client, status):
     health = client.get("health").json
     assert health["paired"] is True
     assert health["proxy"] == {"listeners": ["imap 127.0.0.1:1143 -> imap.example.org:993"]}
-    assert (health["lost_events"], health["paused_until"]) == (3, None)
+    assert (health["lost_events"], health["incidents"], health["paused_until"]) == (3, 0, None)
     assert datetime.fromisoformat(health["last_message_at"]) == now
     assert datetime.fromisoformat(health["rules_date"])
     assert status.is_valid(health["check"])
