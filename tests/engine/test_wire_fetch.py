@@ -217,8 +217,15 @@ def test_every_way_to_ask_gives_the_cleaned_mail(liberty: dict[str, bool], by_ui
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 33])
-def test_how_the_octets_are_cut_changes_nothing(size: int) -> None:
+@pytest.mark.parametrize("limit", [300, 2 << 20])
+def test_how_the_octets_are_cut_changes_nothing(size: int, limit: int) -> None:
     for item in ITEMS:
+        if limit == 300:
+            one, other = (Talk(Server(RAW), ImapEngine(clean, limit=limit), cut) for cut in (size, 1 << 20))
+            command = b"a FETCH 1:6 " + item + b"\r\n"
+            assert one.say(command) == other.say(command), item
+            assert one.events == other.events, item
+            continue
         command = b"a FETCH 1:6 " + item + b"\r\n"
         assert Talk(Server(RAW), size=size).say(command) == Server(KEPT).answer(command), item
 
@@ -232,6 +239,22 @@ def test_random_questions_in_a_row_agree_on_one_mail(seed: int) -> None:
         command = b"t%d %s" % (turn, random_fetch(chance))
         assert talk.say(command) == after.answer(command), command
     assert talk.of(MessagePassed) == []
+
+
+@pytest.mark.parametrize("limit", [600, 700, 900, 1100, 1500])
+def test_whatever_is_cut_off_all_answers_agree_on_one_mail(limit: int) -> None:
+    chance, talk = random.Random(limit), Talk(Server(RAW), ImapEngine(clean, limit=limit))
+    told = [(command, talk.say(command)) for command in (b"t " + random_fetch(chance) for _ in range(60))]
+    finals = []
+    for uid, raw in zip(UIDS, RAW, strict=True):
+        answer = talk.say(b"t UID FETCH %d BODY.PEEK[]\r\n" % uid)
+        start = answer.index(b"}\r\n") + 3
+        finals.append(answer[start : start + len(raw)])
+    assert len(set(finals) & set(RAW)) < len(RAW)
+    for command, answer in told:
+        if b"FIELDS" not in command:
+            assert answer == Server(finals).answer(command), command
+    assert [e for e in talk.events if isinstance(e, MessagePassed) and e.why is Why.MISMATCH] == []
 
 
 def random_fetch(chance: random.Random) -> bytes:

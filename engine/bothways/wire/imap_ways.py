@@ -92,10 +92,10 @@ class Ways:
     def _choose_for_whole(self, body: Body, look: Look | None, *, forced: bool) -> Stream | None:
         where = self._desk.where(self.uid)
         if look is None:
-            has_enough = len(body.octets) >= self._desk.limit
-            if not has_enough and not (body.is_over and (forced or self.uid)):
+            whole, limit = body.size <= self._desk.limit, self._desk.limit
+            if len(body.octets) < limit and not (body.is_over and (forced or self.uid)):
                 return None
-            look = self.look_at(bytes(body.octets), whole=len(body.octets) == body.size)
+            look = self.look_at(bytes(body.octets[:limit]), whole=whole)
             if not look.needs_hashes:
                 return Overlaid(body, where, Overlay(look.edits, 0))
         elif not look.needs_hashes:
@@ -113,10 +113,11 @@ class Ways:
         header = self.header if section.is_text else b""
         if header is None:
             return None
-        whole = body.is_over and section.is_text
-        if not whole and len(header) + len(body.octets) < self._desk.limit:
+        limit = self._desk.limit
+        whole = section.is_text and len(header) + body.size <= limit
+        if len(header) + len(body.octets) < limit and not (whole and body.is_over):
             return None
-        look = self.look_at(header + body.octets, whole=whole, sections=section.is_text)
+        look = self.look_at((header + body.octets)[:limit], whole=whole, sections=section.is_text)
         return Overlaid(body, self._desk.where(self.uid), Overlay(look.edits, len(header)))
 
     def _choose_for_fields(
