@@ -34,6 +34,7 @@ async function show() {
   const tab = await tabInQuestion(location.search);
   const diagnosis = await diagnose(client, tab);
   diagnosis.messages = await inDetail(client, diagnosis.messages);
+  if (diagnosis.health?.incidents) diagnosis.incidents = await client.incidents().catch(() => []);
   const totals = diagnosis.route ? await client.totals().catch(() => null) : null;
   render(diagnosis, settings, totals);
   if (tab) await setBadge(tab.id, diagnosis.messages);

@@ -20,7 +20,9 @@
  * @typedef {Record<string, number>} Totals
  * @typedef {{program: string, version: string, api: number, paired: boolean,
  *   proxy?: {listeners: string[]}, paused_until?: string | null, lost_events?: number,
- *   rules_date?: string, check?: string}} Health
+ *   rules_date?: string, check?: string, incidents?: number}} Health
+ * @typedef {{id: number, kind: string, reason: string, route: string, account: string, server: string,
+ *   times: number, first_seen: string, last_seen: string}} Incident
  */
 
 export const API_VERSION = 1;
@@ -73,6 +75,8 @@ export function createClient({ address, token }) {
     message: (id) => ask(`messages/${encodeURIComponent(id)}`),
     /** @returns {Promise<{today: Totals, days30: Totals}>} */
     totals: () => ask("totals"),
+    /** @returns {Promise<Incident[]>} the newest first */
+    incidents: async () => (await ask("incidents")).incidents ?? [],
     /** @param {{minutes: number} | {until: string}} time @returns {Promise<{paused_until: string | null}>} */
     pause: (time) => ask("pause", { method: "PUT", body: time }),
     /** @returns {Promise<{paused_until: string | null}>} */

@@ -3,7 +3,7 @@
  *
  * @typedef {{state: string, code?: string, health?: import("./client.js").Health,
  *   origins?: string[], offer?: string[], route?: "ok" | "proxy_unused" | "certificate",
- *   messages: import("./client.js").Message[]}} Diagnosis
+ *   messages: import("./client.js").Message[], incidents?: import("./client.js").Incident[]}} Diagnosis
  */
 
 import { api, isMailClient, requiredOrigins } from "./browser.js";

@@ -6,6 +6,7 @@ import { isMailClient } from "../lib/browser.js";
 import { API_VERSION } from "../lib/client.js";
 import { DEFAULT_ADDRESS } from "../lib/settings.js";
 import { button, code, el, sentence, text } from "./dom.js";
+import { viewIncidents } from "./incidents.js";
 import { viewPaused } from "./pause.js";
 
 /**
@@ -109,7 +110,7 @@ export function viewState(diagnosis, settings, actions) {
 }
 
 /** What is said above everything else while it holds. @param {Diagnosis} diagnosis @param {Actions} actions */
-export function viewNotices({ state, health, route }, actions) {
+export function viewNotices({ state, health, route, incidents }, actions) {
   /** @type {Node[][]} */
   const notices = [];
   if (health?.paused_until) {
@@ -120,6 +121,8 @@ export function viewNotices({ state, health, route }, actions) {
       p(el("strong", {}, text(`${route === "certificate" ? "certificate" : "unused"}_heading`))),
     ]);
   }
+  const passed = viewIncidents(incidents ?? []);
+  if (passed) notices.push(passed);
   if (health?.lost_events) notices.push([p(sentence("lost_events", health.lost_events))]);
   return notices.map((children) => el("section", { class: "notice" }, ...children));
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from drivers.answers import CLEANED, LIKELY, OPAQUE, OPEN, PARAMETERS, SIGNED, message
+from drivers.answers import CLEANED, LIKELY, OPAQUE, OPEN, PARAMETERS, SIGNED, incident, message
 from drivers.chromium import Chromium
 from drivers.program import Program
 from playwright.sync_api import Page, expect
@@ -47,6 +47,7 @@ def open_all(popup: Page) -> Page:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_from_its_ground(show_mail: ShowMail, program: Program, scheme: str) -> None:
     program.paused_until, program.lost_events = "2999-01-01T00:00:00Z", 2
+    program.incidents = [incident("went_through", "not_a_response")]
     popup = open_all(show_mail(FULL))
     popup.emulate_media(color_scheme=scheme)
     assert popup.evaluate(LOW_CONTRAST) == []

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from drivers.answers import OPEN, message
+from drivers.answers import OPEN, incident, message
 from drivers.chromium import Chromium, copy_extension, run_chromium
 from drivers.program import TOKEN, Program
 from playwright.sync_api import Page, Playwright, expect
@@ -129,6 +129,24 @@ def test_what_the_program_answers_decides_the_state(
 def test_lost_events_are_told(show_mail: ShowMail, program: Program) -> None:
     program.lost_events = 3
     expect(show_mail(message(OPEN)).locator("#notices")).to_contain_text("3 events")
+
+
+def test_a_connection_that_passed_untouched_is_told(show_mail: ShowMail, program: Program) -> None:
+    program.incidents = [incident("went_through", "fault:KeyError")]
+    notices = show_mail(message(OPEN)).locator("#notices")
+    expect(notices).to_contain_text("Some mail passed without being looked at")
+    expect(notices).to_contain_text("anna@buyer.example, last at")
+    expect(notices).to_contain_text("that is an error in it (KeyError). Such a connection is left as it is")
+
+
+def test_what_passed_long_ago_or_for_a_reason_without_words(show_mail: ShowMail, program: Program) -> None:
+    program.incidents = [incident("passed", "sun:spots"), incident("passed", "limit", account="")]
+    notices = show_mail(message(OPEN)).locator("#notices")
+    expect(notices).to_contain_text("could not follow what was said (sun:spots). A mail was too large")
+    expect(notices).to_contain_text("anna@buyer.example and 1 more, last at")
+    expect(notices).not_to_contain_text("connection")
+    program.incidents = [incident("went_through", "odd", last_seen="2026-01-01T00:00:00Z")]
+    expect(show_mail(message(OPEN)).locator("#notices")).to_be_empty()
 
 
 def test_a_certificate_that_is_not_trusted_is_told(

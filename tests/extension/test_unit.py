@@ -67,6 +67,18 @@ def test_every_note_of_the_program_has_its_words() -> None:
     assert not {f"note_not_looked_at_{why}" for why in Why} - texts.keys(), "write these in _locales/en"
 
 
+def test_every_reason_for_passing_has_its_words() -> None:
+    texts = json.loads((EXTENSION / "_locales/en/messages.json").read_text())
+    wire = EXTENSION.parent / "engine" / "bothways" / "wire"
+    code = "\n".join(path.read_text() for path in wire.glob("*.py"))
+    reasons = set(re.findall(r'raise OddityError\("(\w+)"\)', code))
+    faults = set(re.findall(r'_go_through\(\s*f?"(\w+)', code))
+    assert ("not_a_response" in reasons, faults) == (True, {"fault"})
+    assert not re.findall(r'raise OddityError\((?!")', code), "a reason that this test cannot read"
+    told = {f"incident_{reason}" for reason in reasons | faults | set(Why)}
+    assert not told - texts.keys(), "write these in _locales/en"
+
+
 def test_nothing_makes_markup_or_code_from_strings() -> None:
     forbidden = re.compile(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|console\."

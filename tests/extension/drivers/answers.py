@@ -1,5 +1,6 @@
 """Canned answers of the API, in the shapes that the real one gives."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 _COUNTS = {"messages": 14, "tracked": 9, "blocked": 12, "cleaned": 31, "seen": 4, "open_attempts": 2}
@@ -48,6 +49,23 @@ def finding(kind: str = "open", action: str = "blocked", **changes: Any) -> dict
         "layers": [],
         "removed": [],
         "elsewhere": None,
+        **changes,
+    }
+
+
+def incident(kind: str, reason: str, **changes: Any) -> dict[str, Any]:
+    """Give what passed just now without being looked at; `changes` replaces fields."""
+    now = datetime.now(UTC).isoformat()
+    return {
+        "id": 1,
+        "kind": kind,
+        "reason": reason,
+        "route": "imap",
+        "account": "anna@buyer.example",
+        "server": "imap.example.org",
+        "times": 2,
+        "first_seen": now,
+        "last_seen": now,
         **changes,
     }
 

@@ -40,6 +40,7 @@ class Program:
     paused_until: str | None = None
     asked_pause: str | None = None
     lost_events: int = 0
+    incidents: list[dict[str, Any]] = field(default_factory=list)
     nonce: str = "nonce-1"
     broken: bool = False
     messages: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -78,6 +79,8 @@ class Program:
     def _tell(self, path: str, query: dict[str, list[str]]) -> Any:
         if path == "totals":
             return TOTALS
+        if path == "incidents":
+            return {"incidents": self.incidents}
         if path.startswith("messages/"):
             return self.details.get(path.removeprefix("messages/"))
         return {"messages": [found for alias in query["alias"] for found in self.messages.get(alias, [])]}
@@ -87,6 +90,7 @@ class Program:
         if paired:
             health |= {"proxy": {"listeners": self.listeners}, "paused_until": self.paused_until}
             health |= {"lost_events": self.lost_events, "last_message_at": None}
+            health |= {"incidents": len(self.incidents)}
             health |= {"rules_date": "2026-11-01", "check": self.nonce}
         return health
 
