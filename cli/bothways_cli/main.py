@@ -13,6 +13,7 @@ COMMANDS = {
     "run": "Start the proxy and the local API; keep them up until Ctrl-C.",
     "ca": "Show the certificate to trust where TLS is opened: its file and its hosts.",
     "pair": "Show a code that connects the browser extension.",
+    "clients": "Show who is paired; end the access of one.",
     "scan": "List the trackers in mails; changes nothing.",
     "clean": "Write a copy of mails with the trackers taken out.",
     "restore": "Put cleaned mails back to what they were, octet for octet.",

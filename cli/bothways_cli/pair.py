@@ -4,11 +4,10 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from bothways.ledger import Ledger, LedgerError
 from bothways.ledger.pairing import CODE_LIFE
 
-from bothways_cli.errors import WrongUse
 from bothways_cli.home import find_home, home_option, make_home
+from bothways_cli.open_ledger import open_ledger
 
 
 @click.command(
@@ -31,11 +30,5 @@ def pair(home: Path | None) -> None:
 
 def new_code(home: Path) -> str:
     """Make a pairing code in the ledger of a home folder."""
-    try:
-        ledger = Ledger.open(home)
-    except LedgerError as error:
-        raise WrongUse(str(error)) from error
-    try:
+    with open_ledger(home) as ledger:
         return ledger.new_pairing_code()
-    finally:
-        ledger.close()
