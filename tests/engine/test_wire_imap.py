@@ -341,9 +341,10 @@ def test_an_odd_server_makes_it_transparent_and_loses_nothing(odd: bytes, reason
         b"* 1 FETCH (FLAGS () BODY[] {5}\r\nabcde BODY[TEXT)\r\n",
         b"* 1 FETCH (BODY[HEADER.FIELDS ({1}\r\nA)] {5}\r\nabcde)\r\n",
         b"* 1 FETCH (BODY[1] NIL\r\n",
+        b"* 1 FETCH (BODY[1] NIL FLAGS (" + b"x " * 600_000 + b"))\r\n",
     ],
 )
-@pytest.mark.parametrize("size", [1, 1 << 20])
+@pytest.mark.parametrize("size", [3, 1 << 20])
 def test_an_odd_response_passes_alone(odd: bytes, size: int) -> None:
     heard = play([*OPENED, b"S: " + odd, fetched(b"UID 5", literal(b"BODY[]"))], size)
     assert heard.client.endswith(odd + fetched(b"UID 5", literal(b"BODY[]", CLEAN))[3:])
@@ -489,3 +490,15 @@ def test_no_dialogue_is_a_fault(turns: list[tuple[bool, bytes]]) -> None:
         step = (engine.from_client if of_client else engine.from_server)(octets)
         assert not any(isinstance(e, WentThrough) and e.reason.startswith("fault") for e in step.events)
     engine.close()
+
+
+def test_what_waits_for_a_look_that_never_comes_is_bounded() -> None:
+    engine = ImapEngine(blank)
+    play([*OPENED, b"C: a UID FETCH 5 (BODY.PEEK[1] BODY.PEEK[2])\r\n"], engine=engine)
+    piece = b" BODY[1] {0}\r\n" * 1000
+    got, sent = b"", b"* 2 FETCH (UID 5" + piece * 40
+    for start in range(0, len(sent), 10_000):
+        got += engine.from_server(sent[start : start + 10_000]).to_client
+        assert start + 10_000 - len(got) < 2_000_000
+    assert got + engine.close().to_client == sent
+    assert len(got) > 100_000

@@ -31,6 +31,7 @@ from bothways.wire.imap_ways import Ways
 
 _MOST_WAITING = 4 << 20
 _PLAIN_COST = 200
+_LONGEST_TEXT = 1 << 20
 
 
 class Passage:
@@ -55,7 +56,7 @@ class Passage:
         if not self._is_odd:
             begun = self._reader.head
             try:
-                items = list(self._reader.feed(line))
+                items = self._read(line)
             except FetchSyntaxError:
                 self._become_odd(begun)
             else:
@@ -78,7 +79,7 @@ class Passage:
         body.octets += octets
         if self._queue and self._queue[-1] is body:
             self._waiting_size += len(octets)
-            self._advance(forced=self._waiting_size > _MOST_WAITING)
+            self._advance()
         return self._drain()
 
     def literal_over(self) -> list[Piece]:
@@ -119,6 +120,11 @@ class Passage:
 
     # What the items are.
 
+    def _read(self, line: bytes) -> list[Item]:
+        if len(line) > _LONGEST_TEXT:
+            raise FetchSyntaxError
+        return list(self._reader.feed(line))
+
     def _take(self, item: Item) -> None:
         if self._learn(item):
             self._riders.dropped = True
@@ -133,7 +139,7 @@ class Passage:
         self._body = None if body.is_over else body
         if not self._riders.take(body):
             self._queue.append(body)
-            self._waiting_size += len(body.octets)
+            self._waiting_size += _PLAIN_COST + len(body.octets)
         if body.is_over:
             self._riders.note_over(body)
 
@@ -154,7 +160,8 @@ class Passage:
     # What leaves.
 
     def _advance(self, *, forced: bool = False) -> None:
-        """Let go what stands at the front of the queue, as far as its way is known."""
+        """Let go what stands at the front of the queue, as far as its way is known or too much waits."""
+        forced = forced or self._waiting_size > _MOST_WAITING
         while self._queue:
             entry = self._queue[0]
             if isinstance(entry, Item):
@@ -165,6 +172,7 @@ class Passage:
                 if self._front is None or not self._pass(entry, self._front):
                     return
                 self._front = None
+                self._waiting_size -= _PLAIN_COST
             self._queue.popleft()
 
     def _set_out(self, body: Body, *, forced: bool) -> Stream | None:
