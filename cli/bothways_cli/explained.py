@@ -1,4 +1,7 @@
-"""`bothways scan --explain`: each load of a mail, what spoke for and against it, and each finding."""
+"""`bothways scan --explain`: each load of a mail, what spoke for and against it, and each finding.
+
+Of a link also what a click would have told.
+"""
 
 from collections.abc import Iterable
 
@@ -7,6 +10,8 @@ from bothways.explain import Explained, explain_message
 from bothways.judge.findings import Finding, Kind
 from bothways.judge.signals import LIKELY
 from bothways.settings import AS_SHIPPED, Settings
+from bothways.urls.links import CleanedLink
+from bothways.urls.telling import report
 
 from bothways_cli.sources import Mail
 from bothways_cli.words import printable, vendor_name
@@ -41,7 +46,18 @@ def _lines(row: Explained) -> Iterable[str]:
         for reason in finding.reasons:
             if reason.code != "vendor_rule":
                 yield f"    {reason.code}  {_short(reason.evidence)}".rstrip()
+    if finding is not None and finding.link is not None:
+        yield from _click_tells(finding.link)
     yield f"    {_verdict(row)}"
+
+
+def _click_tells(link: CleanedLink) -> Iterable[str]:
+    """Say what a click would have told, a line for each wrapper and parameter."""
+    by: dict[str, list[str]] = {}
+    for told in report(link).tells:
+        by.setdefault(told.by, []).append(f"{told.tells} ({told.detail})" if told.detail else told.tells)
+    for name, tells in by.items():
+        yield f"    a click tells  {_short(f'{vendor_name(name) or name}: {", ".join(tells)}')}"
 
 
 def _where(row: Explained) -> str:

@@ -38,7 +38,11 @@ csv:    one row a finding.
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--fail-on-findings", is_flag=True, help="Exit with 1 when anything was found.")
-@click.option("--explain", is_flag=True, help="Show each load with its signals, and every verdict.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Show each load with its signals, what a click on a link tells, and every verdict.",
+)
 @policy_option
 @recipient_option
 def scan(

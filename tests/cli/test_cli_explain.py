@@ -44,3 +44,19 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["scan", "--explain", str(tmp_path / "none.eml")])
     assert result.exit_code == 3
     assert "none.eml" in result.output
+
+
+def test_of_a_link_what_a_click_tells_is_shown(tmp_path: Path) -> None:
+    wrapped = (
+        f"https://t.yesware.com/tl/{'0a' * 20}/{'1b' * 16}/{'2c' * 16}?ytl=https%3A%2F%2Fshop.example%2Fx"
+    )
+    link = f'<a href="{wrapped}%3Futm_source%3Dnews">The offer</a>\r\n'
+    output = explain(tmp_path, b"Content-Type: text/html\r\n\r\n" + link.encode())
+    wrapper, parameter = (line for line in output.splitlines() if "a click tells" in line)
+    assert wrapper.startswith("    a click tells  Yesware: click (")
+    assert wrapper.endswith("), recipient, send")
+    assert parameter == "    a click tells  utm_source: campaign"
+
+
+def test_a_load_is_not_said_to_be_clicked(tmp_path: Path) -> None:
+    assert "a click tells" not in explain(tmp_path, MAIL)
