@@ -389,6 +389,16 @@ def test_pipelined_commands_keep_their_order() -> None:
     assert Talk(Server(RAW)).say(commands) == Server(KEPT).answer(commands)
 
 
+def test_commands_at_once_may_bring_starts_of_different_lengths() -> None:
+    mails = [RAW[0], RAW[1] + b"An epilogue.\r\n" * 600, RAW[2]]
+    talk = Talk(Server(mails, [sections_of(raw) for raw in mails], UIDS[:3]))
+    talk.say(b"s UID FETCH 11 (RFC822.SIZE)\r\n")
+    talk.say(b"w UID FETCH 12 BODY.PEEK[]\r\n")
+    got = talk.say(b"a UID FETCH 12:15 BODY.PEEK[1]<0.9>\r\nb UID FETCH 11 BODY.PEEK[1]<0.9>\r\n")
+    assert all(b"BODY.PEEK[]<0." in line for line in talk.server.heard[-2:])
+    assert b"BODY[]" not in got
+
+
 def test_a_fetch_waits_for_the_mailbox_that_is_being_opened() -> None:
     engine = ImapEngine(clean)
     step = engine.from_client(b"l LOGIN a b\r\ns SELECT Drafts\r\na FETCH 1 BODY[TEXT]\r\nb NOOP\r\n")

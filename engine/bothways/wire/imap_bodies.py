@@ -61,6 +61,7 @@ class Bodies:
         rides = [command.ride for command in fetches]
         return Ride(
             size=min((ride.size for ride in rides if ride.size), default=0),
+            most=max(ride.size for ride in rides),
             uid=all(ride.uid for ride in rides),
             brings_header=any(ride.brings_header for ride in rides),
             adds_header=any(ride.adds_header for ride in rides),

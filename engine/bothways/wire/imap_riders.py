@@ -83,7 +83,8 @@ class Riders:
 
     def _is_start(self, body: Body) -> bool:
         ride = self._desk.ride
-        return self.may_be_start(body.section) and max(ride.others, default=-1) < body.size <= ride.size
+        longest = max(ride.size, ride.most)
+        return self.may_be_start(body.section) and max(ride.others, default=-1) < body.size <= longest
 
     def _is_aside(self, section: Section | None, size: int = 0) -> bool:
         ride = self._desk.ride
