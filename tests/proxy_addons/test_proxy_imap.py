@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from bothways.ledger import Ledger
+from bothways.wire.imap_server import ServerHalf
 from bothways_proxy import ProxyConfig, Target, parse_imap_spec
 from testbed.authority import Authority
 from testbed.dovecot import Dovecot
@@ -89,6 +90,23 @@ def test_a_pause_lets_mail_pass_and_marks_it(config, account, start_proxy) -> No
             assert PIXEL in fetch(client, "(BODY.PEEK[])")
         (message,) = proxy.recorded().find_messages(["mid:<one@vendor.test>"])
     assert "paused" in message.notes
+
+
+def test_a_fault_of_ours_lets_a_connection_pass_and_is_marked(
+    config, account, start_proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.deliver(MAIL)
+    with start_proxy(config) as proxy:
+        with logged_in(account, proxy.port("imap")) as client:
+            with monkeypatch.context() as patched:
+                patched.setattr(ServerHalf, "advance", lambda _: 1 / 0)
+                assert client.noop()[0] == "OK"
+            assert PIXEL in fetch(client, "(BODY.PEEK[])")
+        with logged_in(account, proxy.port("imap")) as client:
+            assert PIXEL not in fetch(client, "(BODY.PEEK[])")
+        (incident,) = proxy.recorded().incidents()
+    assert (incident.kind, incident.reason, incident.times) == ("went_through", "fault:ZeroDivisionError", 1)
+    assert (incident.route, incident.account, incident.server) == ("imap", account.user, "localhost")
 
 
 def test_what_a_client_has_does_not_change_under_it(config, account, start_proxy) -> None:
