@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from bothways import clean_html
 from bothways.judge.findings import Action, Finding, WhySeen
 from bothways.ledger import LedgerWriter, MessageRecord
-from bothways.ledger.records import web_alias
+from bothways.ledger.records import Incident, web_alias
 from bothways.settings import AS_SHIPPED, Settings
 from bothways.status import RunStatus
 from mitmproxy.http import HTTPFlow, Message
@@ -64,8 +64,10 @@ class Webmail:
             return
         try:
             self._clean(flow, flow.response)
-        except Exception:
+        except Exception as error:
             logger.exception("a page of %s passes unchanged", flow.request.host)
+            fault = f"fault:{type(error).__name__}"
+            self._writer.put(Incident("passed", fault, datetime.now(UTC), "web", server=flow.request.host))
 
     def _is_webmail(self, flow: HTTPFlow) -> bool:
         try:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from bothways.judge.findings import Action, WhySeen
-from bothways.ledger.records import Event, MessageRecord
+from bothways.ledger.records import Event, Incident, MessageRecord
 from bothways.settings import AS_SHIPPED, Settings
 from bothways.status import RunStatus
 from bothways_proxy import ProxyConfig, Target
@@ -117,6 +117,17 @@ def test_a_pause_lets_the_page_pass_and_says_so() -> None:
     (record,) = queue
     assert isinstance(record, MessageRecord)
     assert record.notes == ("paused",)
+
+
+def test_a_page_that_our_own_fault_lets_pass_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bothways_proxy.webmail.READERS", (lambda _: 1 / 0,))
+    flow = through(answered(page(PIXEL).encode()), queue := Queue())
+    assert flow.response is not None
+    assert flow.response.content == page(PIXEL).encode()
+    (incident,) = queue
+    assert isinstance(incident, Incident)
+    assert (incident.kind, incident.reason) == ("passed", "fault:ZeroDivisionError")
+    assert (incident.route, incident.server) == ("web", HOST)
 
 
 @pytest.mark.parametrize(
