@@ -16,8 +16,8 @@ class Ride:
     """What of the responses under way is ours.
 
     `size`: the octets that were asked for of the start of each message, 0 for none; `most`, where several
-    commands ask for it, the most that one of them asks for. `others`: how many octets the client's own windows
-    there ask for; their answers have the same name. `uid`: the UID is for us alone.
+    commands ask for it, the most that one of them asks for. `others`: how many octets the client's own
+    windows there ask for; their answers have the same name. `uid`: the UID is for us alone.
     `fields`: lists of header fields that were asked for without the windows that the client wants of them.
     `brings_header`: the header comes beside a TEXT that is judged with it; `adds_header`: for us alone.
     """

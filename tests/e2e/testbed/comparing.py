@@ -85,6 +85,7 @@ class Comparison:
     originals: dict[int, bytes] = field(default_factory=dict)
     sections: dict[int, Mapping[str, Span]] = field(default_factory=dict)
     mismatches: list[str] = field(default_factory=list)
+    gone: set[int] = field(default_factory=set)
     compared: int = 0
     _cuts: dict[int, dict[tuple[str, int, int], str]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -94,8 +95,11 @@ class Comparison:
         self.sections[uid] = find_sections(raw)
 
     def compare(self, what: str, direct: Told, ours: Told, *, changing: bool) -> None:
-        """Hold the answers to the same commands against each other; while mails go, only each by itself."""
-        for uid in direct.keys() | ours.keys():
+        """Hold the answers to the same commands against each other; while mails go, only each by itself.
+
+        Of a mail that is gone a server says nothing, nothing of use or, for a while, all.
+        """
+        for uid in (direct.keys() | ours.keys()) - self.gone:
             before, after = Counter(map(_described, direct[uid])), Counter(map(_described, ours[uid]))
             after.pop("BODY[]<0> atom b'NIL'", 0)
             if before != after and not changing:
@@ -138,7 +142,8 @@ class Comparison:
         return 0, 0
 
     def settle(self, uid: int, cleaned: bytes) -> None:
-        """Hold everything that was told of a mail against the one cleaned mail, and forget it."""
+        """Hold everything that was told of a mail against the one cleaned mail; from now on it may go."""
+        self.gone.add(uid)
         for (section, origin, length), digest in self._cuts.pop(uid, {}).items():
             cut = self._cut(uid, cleaned, section)[origin : origin + length]
             if hashlib.sha256(cut).hexdigest() != digest:
