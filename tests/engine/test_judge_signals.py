@@ -79,6 +79,8 @@ def test_hidden_with_token_in_a_query_is_likely() -> None:
         '<div style="background:url(https://lh6.pictures.example/aB3dE5gH7jK9mN1paB3dE5gH7jK9mN1p=w600)">x</div>',
         "<style>@font-face{src:url(https://fonts.example/s/aB3dE5gH7jK9mN1paB3dE5gH7jK9mN1p.woff2)}</style>",
         "<style>@import url(https://fonts.example/css?family=Open+Sans:400,400i,700);</style>",
+        '<img src="https://cdn.shop.example/open/house.jpg" width=300 height=200>',
+        '<img src="https://cdn.shop.example/icons/open.gif" width=1 height=1>',
         '<img src="cid:logo" width=1 height=1>',
         '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" width=1 height=1>',
         '<img src="http://[n-3]/0123456789abcdef0123" width=1 height=1>',
@@ -137,6 +139,7 @@ def test_open_url_alone_needs_a_vendor_rule() -> None:
         '<div style="display:none"><p>x</p><img src="https://m.shop.example/r.php?u=0123456789abcdef0123"></div>',
         '<img src="https://m.shop.example/gp/r.html" width=1 height=1>',
         '<img src="https://m.shop.example/0123456789abcdef0123/o.gif" width=1 height=1 style="display:none">',
+        '<img src="https://m.shop.example/open/Q-SzRAAK8-YGIj_qPNqn3xB/image.gif" width=1 height=1>',
         '<iframe src="https://m.shop.example/f/0123456789abcdef0123"></iframe>',
     ],
 )

@@ -47,9 +47,11 @@ _STEMS = ("beacon", "imp", "open", "pixel", "readreceipt", "track", "trk", "webb
 _HOST_WORDS = _TRACKING_WORDS | {"click", "clicks", "links", "trck", "metrics", "stats", "px"}
 _PIXEL_NAMES = frozenset(["beacon", "o", "open", "opened", "tp", "track"])
 """Not `pixel`, `blank` or `1x1`: layouts name their spacers so."""
+_OPENING_FOLDERS = frozenset(["beacon", "beacons", "emailopen", "mailopen", "open", "opened", "opens"])
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".ico", ".avif", ".apng", ".tif")
 _FILES = (*_PICTURES, ".css", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".js", ".mp4", ".webm", ".mp3")
+_LONG_PATH = 300
 _BIG = 16
 """In pixels: both sides of anything that shows something."""
 
@@ -117,7 +119,7 @@ def see_numbers(view: View) -> Reason | None:
 
 def see_tracking_word(view: View) -> Reason | None:
     """A word such as `open` or `beacon` standing alone in the path."""
-    path = view.address.path[:300]
+    path = view.address.path[:_LONG_PATH]
     lower = path.lower()
     for stem in _STEMS:
         if stem in lower:
@@ -147,6 +149,16 @@ def see_pixel_name(view: View) -> Reason | None:
     if stem == name.lower() or stem not in _PIXEL_NAMES or not folder:
         return None
     return Reason("pixel_name", name)
+
+
+def see_opening_folder(view: View) -> Reason | None:
+    """A folder named after openings, over a file that nobody sees (`/open/a1b2c3/image.gif`)."""
+    if not view.is_file or not view.unseen:
+        return None
+    for folder in view.address.path[:_LONG_PATH].lower().split("/")[:-1]:
+        if folder in _OPENING_FOLDERS:
+            return Reason("opening_folder", folder)
+    return None
 
 
 def see_click_host(view: View) -> Reason | None:
@@ -234,6 +246,7 @@ WEIGHTS: "dict[Callable[[View], Reason | None], float]" = {
     see_tracking_word: 1.5,
     see_tracking_host: 1.0,
     see_pixel_name: 1.0,
+    see_opening_folder: 2.0,
     see_click_host: 1.5,
     see_endpoint: 1.5,
     see_odd_loader: 1.5,
@@ -249,8 +262,8 @@ WEIGHTS: "dict[Callable[[View], Reason | None], float]" = {
 
 Set by hand from what the signals mean, in steps of a half, and checked, not fitted, on labelled mail: out of
 sight and made for one reader together suffice; so does an endpoint out of sight (nobody serves what nobody
-sees); the reader's address suffices alone, whatever speaks against it; a plain file name outweighs either
-of the two, for layouts are full of spacers with hashed names.
+sees), and a folder of openings over a file out of sight; the reader's address suffices alone, whatever speaks
+against it; a plain file name outweighs either of the two, for layouts are full of spacers with hashed names.
 """
 
 _SIGNALS = tuple(WEIGHTS.items())
