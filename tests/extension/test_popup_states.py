@@ -136,7 +136,7 @@ def test_a_connection_that_passed_untouched_is_told(show_mail: ShowMail, program
     notices = show_mail(message(OPEN)).locator("#notices")
     expect(notices).to_contain_text("Some mail passed without being looked at")
     expect(notices).to_contain_text("anna@buyer.example, last at")
-    expect(notices).to_contain_text("that is an error in it (KeyError). A connection that cannot be followed is")
+    expect(notices).to_contain_text("an error in it (KeyError). A connection that cannot be followed is")
 
 
 def test_what_passed_long_ago_or_for_a_reason_without_words(show_mail: ShowMail, program: Program) -> None:
