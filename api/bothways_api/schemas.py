@@ -123,6 +123,11 @@ class MessageSchema(Schema):
     views = fields.Integer(required=True)
     fetched = fields.Integer(required=True)
     route = fields.String(required=True)
+    clients = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "mail programs that fetched it, by their own names for themselves"},
+    )
     notes = fields.List(fields.String(), required=True)
     counts = fields.Nested(CountsSchema, required=True)
     vendors = fields.List(fields.Nested(VendorSchema), required=True)

@@ -15,7 +15,7 @@
  * @typedef {{address: string, name: string, messages: number, tracked: number,
  *   first_seen: string | null, last_seen: string | null}} Sender
  * @typedef {{id: string, subject: string, date: string | null, sender: Sender | null, route: string,
- *   notes: string[], counts: Record<string, number>,
+ *   clients?: string[], notes: string[], counts: Record<string, number>,
  *   vendors: Vendor[], findings: Finding[]}} Message
  * @typedef {Record<string, number>} Totals
  * @typedef {{program: string, version: string, api: number, paired: boolean,

@@ -15,6 +15,7 @@ import { viewNotes, viewPassed } from "./notes.js";
  */
 
 const FINDINGS_SHOWN = 20;
+const CLIENTS_SHOWN = 5;
 
 /** @param {Message} message @returns {{tone: string, sentence: DocumentFragment}} */
 export function viewSummary(message) {
@@ -38,6 +39,7 @@ export function viewMail(message) {
       ? el("p", { class: "hint" }, sentence("not_all_shown", message.findings.length))
       : null,
     ...viewNotes(message),
+    message.clients?.length ? viewClients(message.clients) : null,
     message.sender ? viewSender(message.sender) : null,
   ].filter((node) => node !== null);
 }
@@ -167,6 +169,12 @@ function viewFinding(finding) {
     sentence(finding.visible ? "place_visible" : "place_hidden", `<${finding.element} ${finding.attribute}>`),
     exactValue(finding.url),
   );
+}
+
+/** @param {string[]} clients mail programs, by their own names */
+function viewClients(clients) {
+  const shown = clients.slice(0, CLIENTS_SHOWN);
+  return el("p", { class: "hint" }, sentence("fetched_by", listOf(shown, clients.length - shown.length)));
 }
 
 /** @param {import("../lib/client.js").Sender} sender */

@@ -5,7 +5,7 @@ from bothways.judge.findings import Action, Certainty, Finding, Kind, WhySeen
 
 FIELDS = {
     "id", "aliases", "message_id", "date", "subject", "sender", "first_seen", "last_seen", "views", "fetched",
-    "route", "notes", "counts", "vendors", "findings",
+    "route", "clients", "notes", "counts", "vendors", "findings",
 }  # fmt: skip
 
 
@@ -26,6 +26,12 @@ def test_an_alias_may_hold_anything_once_percent_encoded(client, ledger, make_re
     ledger.record(make_record(aliases=("mid:<a/b%c&d=é@x>", "imap:b/Sent%2F100%25/1/2")))
     for query in ("mid:%3Ca%2Fb%25c%26d%3D%C3%A9%40x%3E", "imap%3Ab%2FSent%252F100%2525%2F1%2F2"):
         assert len(client.get(f"messages?alias={query}").json["messages"]) == 1
+
+
+def test_the_mail_programs_that_fetched_it_are_told(client, ledger, make_record):
+    ledger.record(make_record(client="Thunderbird 153.0"))
+    identifier = ledger.record(make_record(client="mbsync 1.4.4"))
+    assert client.get(f"messages/{identifier}").json["clients"] == ["Thunderbird 153.0", "mbsync 1.4.4"]
 
 
 def test_a_vendor_is_told_with_what_it_learns(client, ledger, make_record):

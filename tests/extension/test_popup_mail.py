@@ -156,6 +156,11 @@ def test_sender_and_totals_are_told(show_mail: ShowMail) -> None:
     expect(popup.get_by_role("row", name="Loads blocked 4 12")).to_be_visible()
 
 
+def test_the_programs_that_fetched_it_are_told(show_mail: ShowMail) -> None:
+    popup = show_mail(message(OPEN, clients=["Thunderbird 153.0", "mbsync 1.4.4"]))
+    expect(popup.locator("body")).to_contain_text("Fetched by Thunderbird 153.0 and mbsync 1.4.4.")
+
+
 def test_several_messages_under_one_name_are_all_told(show_mail: ShowMail) -> None:
     popup = show_mail(message(OPEN), message(CLEANED, subject="Another"))
     expect(popup.get_by_role("article")).to_have_count(2)

@@ -85,6 +85,7 @@ def message(*findings: dict[str, Any], **changes: Any) -> dict[str, Any]:
         "views": 1,
         "fetched": 1,
         "route": "imap",
+        "clients": [],
         "notes": [],
         "counts": {action: actions.count(action) for action in ("blocked", "cleaned", "seen")},
         "vendors": [HUBSPOT] if any(item["vendor"] == "hubspot" for item in findings) else [],
