@@ -269,7 +269,12 @@ against it; a plain file name outweighs either of the two, for layouts are full 
 _SIGNALS = tuple(WEIGHTS.items())
 _SLOW = frozenset((see_token, see_numbers, see_tracking_word))
 """The signals that go through all of a URL, none of which speaks against a finding."""
+_OF_UNSEEN = frozenset((see_tiny, see_hidden, see_hidden_inside, see_opening_folder, see_endpoint))
+"""The signals that say nothing of what can be seen, as most pictures can."""
+_OF_HIT = frozenset((see_reader, see_reader_faintly))
+"""The signals that say nothing of a URL without the reader's address."""
 _QUICK = [(number, signal, weight) for number, (signal, weight) in enumerate(_SIGNALS) if signal not in _SLOW]
+_QUICK_OF_SEEN = [row for row in _QUICK if row[1] not in _OF_UNSEEN | _OF_HIT]
 _MOST_OF_SLOW = sum(WEIGHTS[signal] for signal in _SLOW)
 
 type Weighed = tuple[tuple[Reason, float], ...]
@@ -289,7 +294,7 @@ def weigh_if_likely(view: View) -> tuple[Weighed, float] | None:
     """Do the same, or give None at once where the quick signals show that the sum cannot reach `LIKELY`."""
     seen: list[Reason | None] = [None] * len(_SIGNALS)
     score = _MOST_OF_SLOW
-    for number, signal, weight in _QUICK:
+    for number, signal, weight in _QUICK if view.hit or view.unseen else _QUICK_OF_SEEN:
         reason = seen[number] = signal(view)
         if reason is not None:
             score += weight

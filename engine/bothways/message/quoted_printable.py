@@ -12,7 +12,12 @@ from itertools import accumulate, product
 
 _TOKEN = re.compile(rb"(=[0-9A-Fa-f]{2}|=[ \t]*+(?:\r\n?|\n|\Z))")
 _TOKEN_OR_BLANKS = re.compile(rb"(=[0-9A-Fa-f]{2}|=[ \t]*+(?:\r\n?|\n|\Z)|(?<![ \t])[ \t]++(?=[\r\n]|\Z))")
-_UNUSUAL = re.compile(rb"=(?![ \t]*+\r?\n|[0-9A-Fa-f][0-9A-Fa-f])")
+_UNUSUAL = re.compile(rb"=(?![0-9A-Fa-f][0-9A-Fa-f]|[ \t]*+\r?\n)")
+_BLANK_BEFORE = {
+    # An expression that begins with its break goes from one to the next, faster than a pair is looked for.
+    line_break: re.compile(rb"%b(?<=[ \t]%b)" % (line_break, line_break))
+    for line_break in (b"\r", b"\n")
+}
 _BLOCK = 1024
 """Octets after whose line a block ends: only blocks that hold an edit are mapped."""
 _VALUES = {
@@ -114,16 +119,14 @@ def _decode_usual(written: bytes) -> bytes:
 
 def _strip_lines(body: bytes) -> bytes:
     """Leave out the blanks before line breaks and at the end."""
-    for line_break in (b"\r\n", b"\n", b"\r"):
-        if line_break in body:
+    for line_break, blank_before in _BLANK_BEFORE.items():
+        if blank_before.search(body):
             body = line_break.join([line.rstrip(b" \t") for line in body.split(line_break)])
     return body.rstrip(b" \t")
 
 
 def _has_blanks(body: bytes) -> bool:
-    """Say whether blanks end a line: pairs are looked for only where both are there at all."""
-    blanks = [blank for blank in (b" ", b"\t") if blank in body]
-    breaks = [line_break for line_break in (b"\r", b"\n") if line_break in body]
+    """Say whether blanks end a line."""
     return body.endswith((b" ", b"\t")) or any(
-        blank + line_break in body for blank in blanks for line_break in breaks
+        blank_before.search(body) for blank_before in _BLANK_BEFORE.values()
     )
