@@ -17,6 +17,10 @@ from bothways.ledger.records import Event
 from bothways.ledger.store import Ledger
 
 BATCH = 200
+QUIET_SECONDS = 0.1
+LONGEST_WAIT = 1.0
+"""What writing takes of the interpreter, mail under way waits for: events are gathered until none has come
+for a tenth of a second, a second at most."""
 RETRY_SECONDS = 0.5
 """Between two tries at a store that cannot be written; once the queue is full, mail passes as it is."""
 LAST_TRIES = 4
@@ -76,11 +80,23 @@ class LedgerWriter:
     def _run(self) -> None:
         while True:
             first = self._queue.get()
-            batch = self._drain([] if first is None else [first])
+            batch = self._gather([] if first is None else [first])
             if batch:
                 self._write(batch)
             if self._stopping.is_set() and self._queue.empty():
                 return
+
+    def _gather(self, batch: list[Event]) -> list[Event]:
+        """Let mail go first."""
+        until = time.monotonic() + LONGEST_WAIT
+        while len(batch) < BATCH and not self._stopping.is_set() and (left := until - time.monotonic()) > 0:
+            try:
+                event = self._queue.get(timeout=min(QUIET_SECONDS, left))
+            except queue.Empty:
+                break
+            if event is not None:
+                batch.append(event)
+        return self._drain(batch)
 
     def _drain(self, batch: list[Event]) -> list[Event]:
         while len(batch) < BATCH:
