@@ -1,15 +1,20 @@
 """Each signal by what it sees, and the verdict they come to."""
 
 from hashlib import sha256
+from itertools import product
 
 import pytest
+from bothways.judge.appearance import Appearance
 from bothways.judge.findings import Action, Certainty, Kind
 from bothways.judge.judge import absolute, judge_open_url, judge_reference
+from bothways.judge.signals import LIKELY, View, is_file, weigh, weigh_if_likely
 from bothways.judge.surroundings import survey
 from bothways.judge.tokens import count_numbers, find_token, is_signed, is_token
 from bothways.markup.references import find
+from bothways.markup.slots import Resource
 from bothways.urls.address import parse
-from bothways.urls.recipients import Recipients
+from bothways.urls.recipient_forms import Form
+from bothways.urls.recipients import Hit, Recipients, Where
 
 
 def judge_html(html: str, base: str = "") -> list[tuple[Certainty, str]]:
@@ -208,3 +213,27 @@ def test_many_hidden_stretches_are_each_found() -> None:
     spans = survey(html, find(html)).hidden
     assert len(spans) == 20_000
     assert all(html[end : end + 6] == "</div>" for _, end, _ in spans)
+
+
+HIT = Hit(0, Form.WHOLE, (), Where.PATH, "", strong=True)
+FAINT = Hit(0, Form.LOCAL_PART, (), Where.PATH, "", strong=False)
+
+
+@pytest.mark.parametrize("hit", [None, HIT, FAINT])
+def test_giving_up_early_changes_no_verdict(hit: Hit | None) -> None:
+    """Over all that speaks for and against, in every combination."""
+    urls = (
+        "/logo.png",
+        "/open/aB3dE5gH7jK9mN1p/o.gif",
+        "/track?id=3f2504e04f8911d39a0c0305e82c3301&n=1&m=2",
+        "/",
+    )
+    looks = (Appearance(), Appearance(1, 1), Appearance(600, 200), Appearance(hidden_by="display:none"))
+    others = product((0.0, 0.5), (Resource.IMAGE, Resource.FRAME), ("", "a picture"), ("", "display:none"))
+    for url, look, (position, resource, text, inside) in product(urls, looks, list(others)):
+        address = parse(f"https://trk.shop.example{url}")
+        assert address is not None
+        hosts = frozenset({address.host}) if position else frozenset()
+        view = View(address, look, position, resource, text, inside, hosts, hit, is_file(address.path))
+        whole = weigh(view)
+        assert weigh_if_likely(view) == (whole if whole[1] >= LIKELY else None)

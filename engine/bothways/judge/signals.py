@@ -267,15 +267,44 @@ against it; a plain file name outweighs either of the two, for layouts are full 
 """
 
 _SIGNALS = tuple(WEIGHTS.items())
-_SLOW = frozenset((see_token, see_numbers, see_tracking_word))
-"""The signals that go through all of a URL, none of which speaks against a finding."""
-_OF_UNSEEN = frozenset((see_tiny, see_hidden, see_hidden_inside, see_opening_folder, see_endpoint))
-"""The signals that say nothing of what can be seen, as most pictures can."""
-_OF_HIT = frozenset((see_reader, see_reader_faintly))
-"""The signals that say nothing of a URL without the reader's address."""
-_QUICK = [(number, signal, weight) for number, (signal, weight) in enumerate(_SIGNALS) if signal not in _SLOW]
-_QUICK_OF_SEEN = [row for row in _QUICK if row[1] not in _OF_UNSEEN | _OF_HIT]
-_MOST_OF_SLOW = sum(WEIGHTS[signal] for signal in _SLOW)
+_SOONEST = (
+    see_reader,
+    see_reader_faintly,
+    see_plain_file,
+    see_click_host,
+    see_odd_loader,
+    see_edge_of_body,
+    see_alternative,
+    see_pixel_name,
+    see_signed_file,
+    see_big,
+    see_tracking_host,
+    see_hidden_inside,
+    see_hidden,
+    see_endpoint,
+    see_tiny,
+    see_opening_folder,
+    see_tracking_word,
+    see_numbers,
+    see_token,
+)
+"""The order in which it shows soonest that there is no finding; the last ones go through all of the URL."""
+_OF_FEW = frozenset(
+    (
+        see_reader,
+        see_reader_faintly,
+        see_tiny,
+        see_hidden,
+        see_hidden_inside,
+        see_opening_folder,
+        see_endpoint,
+    )
+)
+"""What says nothing of a load that can be seen and does not carry the reader's address, as most pictures."""
+_PLACES = {signal: place for place, signal in enumerate(WEIGHTS)}
+_ALL = [(_PLACES[signal], signal, WEIGHTS[signal]) for signal in _SOONEST]
+_USUAL = [row for row in _ALL if row[1] not in _OF_FEW]
+_MOST, _MOST_USUALLY = (sum(max(weight, 0) for _, _, weight in rows) for rows in (_ALL, _USUAL))
 
 type Weighed = tuple[tuple[Reason, float], ...]
 
@@ -291,17 +320,15 @@ def weigh(view: View) -> tuple[Weighed, float]:
 
 
 def weigh_if_likely(view: View) -> tuple[Weighed, float] | None:
-    """Do the same, or give None at once where the quick signals show that the sum cannot reach `LIKELY`."""
-    seen: list[Reason | None] = [None] * len(_SIGNALS)
-    score = _MOST_OF_SLOW
-    for number, signal, weight in _QUICK if view.hit or view.unseen else _QUICK_OF_SEEN:
-        reason = seen[number] = signal(view)
+    """Do the same, or give None as soon as it shows that the sum cannot reach `LIKELY`."""
+    rows, most = (_ALL, _MOST) if view.hit or view.unseen else (_USUAL, _MOST_USUALLY)
+    fired: list[tuple[int, Reason, float]] = []
+    for place, signal, weight in rows:
+        reason = signal(view)
         if reason is not None:
-            score += weight
-    if score < LIKELY:
-        return None
-    for number, (signal, _) in enumerate(_SIGNALS):
-        if signal in _SLOW:
-            seen[number] = signal(view)
-    fired = [(reason, weight) for reason, (_, weight) in zip(seen, _SIGNALS, strict=True) if reason]
-    return tuple(fired), sum([weight for _, weight in fired])
+            fired.append((place, reason, weight))
+        if (reason is None) is (weight > 0):
+            most -= abs(weight)
+            if most < LIKELY:
+                return None
+    return tuple((reason, weight) for _, reason, weight in sorted(fired)), most

@@ -20,10 +20,11 @@ _PARTS = re.compile(
 )
 
 # What ada would give back as it is, which is most of what mail holds: a DNS name in lower case without
-# punycode, and only characters that need no escape. Dot segments are looked for apart.
+# punycode, and only characters that need no escape. Dot segments are looked for apart, and where there is no
+# path ada puts "/" there. No character could belong to two of its parts, so nothing is tried twice.
 _NORMAL = re.compile(
-    r"(https?)://((?:(?!xn--)[a-z0-9_-]+\.)+[a-z]{2,63})(/[!$-;=@-Z\[\]_a-z|~]*)"
-    r"(?:\?([!$-&(-;=?-~]*))?(?:#([!#-;=?-_a-~]*))?",
+    r"(https?)://((?:(?!xn--)[a-z0-9_-]++\.)++[a-z]{2,63}+)(/[!$-;=@-Z\[\]_a-z|~]*+)?+"
+    r"(?:\?([!$-&(-;=?-~]*+))?+(?:#([!#-;=?-_a-~]*+))?+",
     re.ASCII,
 )
 _NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -51,6 +52,8 @@ def parse(url: str) -> Address | None:
     normal = _NORMAL.fullmatch(url)
     if normal is not None:
         scheme, host, path, query, fragment = normal.groups()
+        if path is None:
+            url, path = f"{scheme}://{host}/{url[normal.end(2) :]}", "/"
         if "/." not in path and "/%2" not in path:  # no dot segment, however written
             return Address(url, scheme, host, None, path, query or "", fragment or "")
     if url[:1] not in "hH" and url[:1] > " ":  # what stands before a scheme is control characters and spaces

@@ -77,8 +77,12 @@ class ShapeIndex:
         path = address.path
         hosts, segments, names = self._hosts, self._segments, self._parameters
         filed = [hosts[suffix] for suffix in parents(address.host) if suffix in hosts]
-        filed += [segments[part] for part in path.split("/", _MOST_SEGMENTS)[1:] if part in segments]
-        filed += [names[name] for name in parameters if name in names]
+        parts = path.split("/", _MOST_SEGMENTS)
+        # Most URLs hold none: to learn that takes no loop in Python.
+        if not segments.keys().isdisjoint(parts):
+            filed += [segments[part] for part in parts if part in segments]
+        if parameters:
+            filed += [names[name] for name in parameters if name in names]
         found = [candidate for shelf in filed for candidate in shelf if path.startswith(candidate.beginning)]
         if len(found) > 1:
             found.sort(key=_specificity, reverse=True)
