@@ -20,7 +20,7 @@ from bothways.wire.imap_desk import Ride
 from bothways.wire.imap_mailbox import OpenMailbox
 from bothways.wire.imap_structure import estimate_text_end
 from bothways.wire.looks import Look, Looks, keeps_length
-from bothways.wire.sections import cut_off, find_sections
+from bothways.wire.sections import cut_off, find_heads, find_sections
 
 _WHOLE = "BODY[]"
 
@@ -114,7 +114,8 @@ class Bodies:
         if not self._looks.has_room(look):
             look, events = Look((), look.extent), [MessagePassed(where, _WHOLE, len(octets), Why.LIMIT)]
         if sections and look.sections is None:
-            look = replace(look, sections=find_sections(octets, whole=whole))
+            found = find_sections(octets, whole=whole)
+            look = replace(look, sections=found, heads=find_heads(octets, found))
         self._looks.keep(where, look)
         return look, events
 
@@ -140,6 +141,12 @@ class Bodies:
     def note_recorded(self, where: Where, look: Look) -> None:
         """Hear that what a message is as a whole was reported."""
         self._looks.keep(where, replace(self._looks.get(where) or look, is_recorded=True))
+
+    def note_other(self, uid: int | None, look: Look, section: str) -> Look:
+        """Hear that a section is another one to the server; give what holds from here on."""
+        look = look.without(section)
+        self._looks.keep(self.where(uid), look)
+        return look
 
     def judge_head(self, octets: bytes, uid: int | None) -> tuple[bytes, Sequence[Event]]:
         """Clean header fields of a message at which nobody has looked."""

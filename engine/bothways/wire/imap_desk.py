@@ -105,5 +105,8 @@ class Desk(Protocol):
     def note_recorded(self, where: Where, look: Look) -> None:
         """Hear that what a message is as a whole was reported."""
 
+    def note_other(self, uid: int | None, look: Look, section: str) -> Look:
+        """Hear that a section is another one to the server; give what holds from here on."""
+
     def judge_head(self, octets: bytes, uid: int | None) -> tuple[bytes, Sequence[Event]]:
         """Clean header fields of a message at which nobody has looked."""

@@ -26,11 +26,15 @@ class Rides:
         What the client itself asks for may have the same name in the answer as ours.
         """
         asked = command.asked
-        if asked is None or not asked.wanted:
+        if asked is None:  # it may ask for anything behind its literal
+            return not any(_brings(other.ride) for other in self._bodies.fetches())
+        if not asked.wanted:
             return True
         if any(one.name in _OPENING for one in self._bodies.in_flight):
             return False
         ride = self._plan(command, asked)
+        if _brings(ride) and any(other.asked is None for other in self._bodies.fetches()):
+            return False
         others = [(other.ride, other.asked) for other in self._bodies.fetches() if other.asked]
         return not any(_meets(theirs, asked) or _meets(ride, wanted) for theirs, wanted in others)
 
@@ -89,6 +93,11 @@ class Rides:
         if text_end is None and size is not None and size > self._bodies.limit:
             return None
         return min(known, default=None)
+
+
+def _brings(ride: Ride) -> bool:
+    """Whether octets that are ours are in the answers."""
+    return bool(ride.size or ride.fields or ride.adds_header)
 
 
 def _meets(ride: Ride, asked: Asked) -> bool:

@@ -62,9 +62,22 @@ class Ways:
         if self._is_whole(body, section):
             return self._choose_for_whole(body, look, forced=forced)
         overlay = look.overlay(section.name, section.origin) if look else None
-        if overlay is not None:
-            return Overlaid(body, self._desk.where(self.uid), overlay)
-        return self._choose_for_piece(body, section, look, forced=forced)
+        if look is None or overlay is None:
+            return self._choose_for_piece(body, section, look, forced=forced)
+        return self._choose_for_known(body, section, look, overlay)
+
+    def _choose_for_known(self, body: Body, section: Section, look: Look, overlay: Overlay) -> Stream | None:
+        name = section.name or ""
+        head = look.head_of(name, section.origin)[: body.size]
+        if len(body.octets) < len(head) and not body.is_over:
+            return None
+        where = self._desk.where(self.uid)
+        if body.octets.startswith(head):
+            return Overlaid(body, where, overlay)
+        # The server numbers the parts of this mail in another way: these edits are another part's.
+        self._known = self._desk.note_other(self.uid, look, name)
+        self.events.append(body.passed(where, Why.MISMATCH))
+        return Passing()
 
     def _choose_for_piece(
         self, body: Body, section: Section, look: Look | None, *, forced: bool

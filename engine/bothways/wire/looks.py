@@ -1,20 +1,23 @@
 """What the first look at each message decided, kept in bounded memory (the ledger keeps it for good)."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from bothways.message.plan import Edit
 from bothways.message.receipts import asks_for_receipt
 from bothways.wire.events import Extent, Where
 from bothways.wire.overlay import Overlay
-from bothways.wire.sections import Sections
+from bothways.wire.sections import HEAD, Sections
 
 DEFAULT_BUDGET = 16 << 20
 """Octets that all looks at the mail of one server may take."""
 _EMPTY = 400
 _PER_EDIT = 200
 _PER_SECTION = 120
+_PER_HEAD = 120 + HEAD
+_NO_HEADS: Mapping[int, bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Look:
     """The edits of a message, as far as it was looked at.
 
     `sections` is None where nobody has asked for a section yet: a message that came whole needs none.
+    `heads` are the first octets of each, by where it begins, as the server has them.
     `is_recorded`: what the whole message is was reported, before and after.
     """
 
@@ -29,6 +33,7 @@ class Look:
     extent: Extent
     sections: Sections | None = None
     is_recorded: bool = False
+    heads: Mapping[int, bytes] = _NO_HEADS
 
     def start_of(self, section: str) -> int | None:
         """Give the octet of the message at which a section begins, None where that is not known."""
@@ -45,6 +50,16 @@ class Look:
         start = self.start_of(section)
         return None if start is None else Overlay(self.edits, start + origin)
 
+    def head_of(self, section: str, origin: int) -> bytes:
+        """Give the octets that a stretch of a section begins with, as far as they are known."""
+        start = self.start_of(section)
+        return b"" if start is None else self.heads.get(start, b"")[origin:]
+
+    def without(self, section: str) -> "Look":
+        """Give this look for a server to whom this section is another one."""
+        others = {name: start for name, start in (self.sections or {}).items() if name != section}
+        return replace(self, sections=others)
+
     @property
     def needs_hashes(self) -> bool:
         """Whether the way back of this message is not known yet: its end was not there to be looked at."""
@@ -59,7 +74,7 @@ class Look:
     def cost(self) -> int:
         """About how many octets of memory this takes."""
         octets = sum(len(edit.original) + len(edit.replacement) + _PER_EDIT for edit in self.edits)
-        return _EMPTY + octets + _PER_SECTION * len(self.sections or ())
+        return _EMPTY + octets + _PER_SECTION * len(self.sections or ()) + _PER_HEAD * len(self.heads)
 
     @property
     def silenced(self) -> frozenset[str]:

@@ -9,6 +9,8 @@ from bothways.message.mime import Part, split
 
 MOST = 2_000
 """Sections of one message that are remembered."""
+HEAD = 64
+"""Octets by which a section is known again: of a broken mail servers number the parts in their own ways."""
 
 type Sections = Mapping[str, int]
 """The first octet of each section, by its name in upper case ("2.1.MIME"); "" is the whole message."""
@@ -28,6 +30,11 @@ def find_sections(raw: bytes, *, whole: bool) -> Sections:
         if found.setdefault(name, start) != start:
             doubtful.add(name)
     return {name: start for name, start in found.items() if name not in doubtful}
+
+
+def find_heads(raw: bytes, sections: Sections) -> Mapping[int, bytes]:
+    """Give the first octets of each section, by where it begins."""
+    return {start: raw[start : start + HEAD] for start in sections.values()}
 
 
 def cut_off(raw: bytes) -> tuple[int, bool]:

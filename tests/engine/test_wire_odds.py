@@ -1,0 +1,64 @@
+"""Where server, client or mail take a liberty: nothing is lost, nothing passes without a mark."""
+
+from bothways.clean import Cleaned, clean_message
+from bothways.wire.events import Event, Extent, MessagePassed, Where, Why
+from bothways.wire.imap import ImapEngine
+
+PIXEL = (
+    b'<img src="https://mandrillapp.com/track/open.php?u=30489975&id=f2ab9c4f7c4e4b1fa2f6e3c1a2b3c4d5" '
+    b"width=1 height=1>"
+)
+PAGE = b"Content-Type: text/html\r\n\r\n<p>Good day</p>" + PIXEL + b"\r\n"
+NOTE = b"Content-Type: text/plain\r\n\r\nGood day\r\n"
+HEAD = b"From: sam@vendor.test\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n"
+
+
+def clean(raw: bytes, where: Where, extent: Extent = Extent.WHOLE) -> Cleaned:
+    return clean_message(raw, keep_length=True)
+
+
+def opened() -> ImapEngine:
+    engine = ImapEngine(clean)
+    engine.from_client(b"a LOGIN u p\r\nb SELECT INBOX\r\n")
+    engine.from_server(b"* OK hi\r\na OK\r\n* OK [UIDVALIDITY 5] x\r\nb OK\r\n")
+    return engine
+
+
+def literal(name: bytes, octets: bytes) -> bytes:
+    return b"%s {%d}\r\n%s" % (name, len(octets), octets)
+
+
+def passed(events: tuple[Event, ...]) -> list[Why]:
+    return [event.why for event in events if isinstance(event, MessagePassed)]
+
+
+def test_a_part_that_the_server_numbers_otherwise_is_marked() -> None:
+    # Without an empty line before it, the first boundary is a line of the header to some servers.
+    mail = HEAD + b"--b\r\n" + NOTE + b"--b\r\n" + NOTE + b"--b\r\n" + PAGE + b"--b--\r\n"
+    page = PAGE.partition(b"\r\n\r\n")[2]
+    ours = literal(b"BODY[]<0>", mail)
+    engine = opened()
+    engine.from_client(b"c UID FETCH 7 (BODY.PEEK[2])\r\n")
+    step = engine.from_server(b"* 1 FETCH (UID 7 %s %s)\r\nc OK\r\n" % (ours, literal(b"BODY[2]", page)))
+    assert step.to_client == b"* 1 FETCH (UID 7 %s)\r\nc OK\r\n" % literal(b"BODY[2]", page)
+    assert passed(step.events) == [Why.MISMATCH]
+    sent = engine.from_client(b"d UID FETCH 7 (BODY.PEEK[2]<100.20> BODY.PEEK[3])\r\n").to_server
+    assert sent == b"d UID FETCH 7 (BODY.PEEK[2]<100.20> BODY.PEEK[3])\r\n"
+    step = engine.from_server(b"* 1 FETCH (UID 7 %s)\r\n" % literal(b"BODY[2]<100>", page[100:120]))
+    assert passed(step.events) == [Why.WINDOW]
+
+
+def test_a_fetch_that_goes_on_after_a_literal_waits_for_what_rides_in_another() -> None:
+    mail = HEAD + b"\r\n--b\r\n" + NOTE + b"--b\r\n" + PAGE + b"--b--\r\n"
+    second = b"d UID FETCH 7 (BODY.PEEK[]<0.50> BODY.PEEK[HEADER.FIELDS ({4+}\r\nFrom)])\r\n"
+    engine = opened()
+    assert b"[]<0." in engine.from_client(b"c UID FETCH 7 (BODY.PEEK[2])\r\n").to_server
+    assert not engine.from_client(second).to_server
+    rest = PAGE.partition(b"\r\n\r\n")[2][:-2]
+    both = literal(b"BODY[]<0>", mail), literal(b"BODY[2]", rest)
+    assert engine.from_server(b"* 1 FETCH (UID 7 %s %s)\r\nc OK\r\n" % both).to_server == second
+    window = b"* 1 FETCH (UID 7 %s)\r\n" % literal(b"BODY[]<0>", mail[:50])
+    assert engine.from_server(window).to_client == window
+    third = b"e UID FETCH 8 (BODY.PEEK[2])\r\n"
+    assert not engine.from_client(third).to_server
+    assert b"<0." in engine.from_server(b"d OK\r\n").to_server
