@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, bindparam, insert, select
 
 from bothways.ledger.records import canonical_alias
 from bothways.ledger.rows import insert_row
@@ -18,6 +18,26 @@ if TYPE_CHECKING:
     from bothways.ledger.identity import Arrival
 
 MAX_COPIES = 20
+
+
+def _select_by(*names: str) -> Select[Any]:
+    """Make a statement that asks for copies by these columns, each a parameter of its own name."""
+    return select(copies).where(*(copies.c[name] == bindparam(name) for name in names))
+
+
+_COPIES: dict[tuple[str, ...], Select[Any]] = {
+    names: _select_by(*names).order_by(copies.c.id).limit(MAX_COPIES)
+    for names in (("place",), ("cleaned_sha256",), ("place", "cleaned_sha256"))
+}
+_HELD = _select_by("place", "original_sha256", "cleaned_sha256").with_only_columns(copies.c.id).limit(1)
+# A place whose mailbox was made anew, or of another server's account of that name, holds another mail.
+_HELD_ON_SERVER = _select_by("place", "original_sha256").with_only_columns(copies.c.id).limit(1)
+_EDITS = (
+    select(edits.c.start, edits.c.original, edits.c.replacement)
+    .where(edits.c.copy == bindparam("of"))
+    .order_by(edits.c.position)
+)
+_ADD_EDITS = insert(edits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +63,12 @@ def keep_copy(connection: Connection, message: str, arrival: Arrival) -> None:
         "original_sha256": (record.original_sha256 or "").lower(),
         "cleaned_sha256": (record.cleaned_sha256 or "").lower(),
     }
-    # A place whose mailbox was made anew, or of another server's account of that name, holds another mail.
-    same = [name for name in key if name != "cleaned_sha256" or not key["place"].startswith("imap:")]
-    held = select(copies.c.id).where(*(copies.c[name] == key[name] for name in same))
-    if connection.execute(held.limit(1)).first() is not None:
+    held = _HELD_ON_SERVER if key["place"].startswith("imap:") else _HELD
+    if connection.execute(held, key).first() is not None:
         return
     copy = insert_row(connection, copies, {"message": message, "route": record.route, "at": record.at, **key})
     if record.edits:
-        connection.execute(insert(edits), [_edit_row(copy, *pair) for pair in enumerate(record.edits)])
+        connection.execute(_ADD_EDITS, [_edit_row(copy, *pair) for pair in enumerate(record.edits)])
 
 
 def _edit_row(copy: int, position: int, edit: Edit) -> dict[str, object]:
@@ -65,30 +83,26 @@ def _edit_row(copy: int, position: int, edit: Edit) -> dict[str, object]:
 
 def find_copies(connection: Connection, *, alias: str | None, cleaned_sha256: str | None) -> list[Copy]:
     """Give the copies at a place and/or with a content, the oldest first; without either, none."""
-    wanted = []
+    wanted = {}
     if alias is not None:
-        wanted.append(copies.c.place == canonical_alias(alias))
+        wanted["place"] = canonical_alias(alias)
     if cleaned_sha256 is not None:
-        wanted.append(copies.c.cleaned_sha256 == cleaned_sha256.lower())
+        wanted["cleaned_sha256"] = cleaned_sha256.lower()
     if not wanted:
         return []
-    rows = connection.execute(
-        select(copies).where(*wanted).order_by(copies.c.id).limit(MAX_COPIES)
-    ).mappings()
     return [
         Copy(
-            message=row["message"],
-            place=row["place"],
-            route=row["route"],
-            original_sha256=row["original_sha256"],
-            cleaned_sha256=row["cleaned_sha256"],
-            at=row["at"],
-            edits=_edits_of(connection, row["id"]),
+            message=row.message,
+            place=row.place,
+            route=row.route,
+            original_sha256=row.original_sha256,
+            cleaned_sha256=row.cleaned_sha256,
+            at=row.at,
+            edits=_edits_of(connection, row.id),
         )
-        for row in rows.all()
+        for row in connection.execute(_COPIES[tuple(wanted)], wanted).all()
     ]
 
 
 def _edits_of(connection: Connection, copy: int) -> tuple[Edit, ...]:
-    rows = connection.execute(select(edits).where(edits.c.copy == copy).order_by(edits.c.position)).mappings()
-    return tuple(Edit(row["start"], row["original"], row["replacement"]) for row in rows)
+    return tuple(Edit(*row) for row in connection.execute(_EDITS, {"of": copy}).all())

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
 from bothways.judge.findings import Action, Finding
 from bothways.ledger.identity import Arrival
@@ -22,6 +22,11 @@ from bothways.ledger.tables import findings, vendors
 
 MAX_FINDINGS = 2000
 MAX_REASONS = 50
+_KEPT = select(findings).where(findings.c.message == bindparam("of"))
+_ADD = insert(findings)
+_CHANGE = update(findings).where(findings.c.id == bindparam("this"))
+_KNOWN_VENDORS = select(vendors.c.id).where(vendors.c.id.in_(bindparam("named", expanding=True)))
+_ADD_VENDORS = insert(vendors)
 _WEIGHT = {Action.SEEN: 2, Action.BLOCKED: 1, Action.CLEANED: 0}
 
 
@@ -50,15 +55,15 @@ def add_findings(connection: Connection, message: str, arrival: Arrival, digests
     ]
     if rows:
         _keep_vendors(connection, arrival.findings.values())
-        connection.execute(insert(findings), rows)
+        connection.execute(_ADD, rows)
 
 
 def update_findings(connection: Connection, message: str, arrival: Arrival) -> None:
     """Bring the findings that a message has up to date, and add those that are new to it."""
     if not arrival.findings:
         return
-    kept = select(findings).where(findings.c.message == message)
-    known = {row["url_sha256"]: row for row in connection.execute(kept).mappings()}
+    kept = connection.execute(_KEPT, {"of": message}).mappings()
+    known = {row["url_sha256"]: row for row in kept}
     add_findings(connection, message, arrival, [digest for digest in arrival.findings if digest not in known])
     for digest, finding in arrival.findings.items():
         if (row := known.get(digest)) is None:
@@ -69,7 +74,7 @@ def update_findings(connection: Connection, message: str, arrival: Arrival) -> N
         if "vendor" in changes:
             _keep_vendors(connection, [finding])
         if changes:
-            connection.execute(update(findings).where(findings.c.id == row["id"]), changes)
+            connection.execute(_CHANGE, {"this": row["id"], **changes})
 
 
 def _replaces(columns: dict[str, Any], row: RowMapping) -> bool:
@@ -106,14 +111,14 @@ def _keep_vendors(connection: Connection, found: Iterable[Finding]) -> None:
     named = {key: finding.company for finding in found if (key := _vendor_key(finding.vendor))}
     if not named:
         return
-    known = set(connection.execute(select(vendors.c.id).where(vendors.c.id.in_(named))).scalars())
+    known = set(connection.execute(_KNOWN_VENDORS, {"named": list(named)}).scalars())
     fresh = [
         {"id": key, "name": key, "company": storable(company or "")}
         for key, company in named.items()
         if key not in known
     ]
     if fresh:
-        connection.execute(insert(vendors), fresh)
+        connection.execute(_ADD_VENDORS, fresh)
 
 
 def _vendor_key(vendor: str | None) -> str | None:

@@ -8,9 +8,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, RowMapping, case, select
+from sqlalchemy import Connection, Row, bindparam, case, select
 
 from bothways.ledger.records import alias_strength
 from bothways.ledger.rows import storable_or_none
@@ -26,6 +26,14 @@ MAX_CANDIDATES = 100
 """A sender may use one Message-ID for thousands of mails; the latest are looked at."""
 WEAK_LAST = case((aliases.c.alias.like("mid:%"), 1), else_=0)
 """Order by it, so that a limit never cuts off what names a message most strongly."""
+_NAMED = (
+    select(messages.c.id, messages.c.message_id, messages.c.sender_id, messages.c.date, aliases.c.alias)
+    .join(aliases, aliases.c.message == messages.c.id)
+    .where(aliases.c.alias.in_(bindparam("names", expanding=True)))
+    .order_by(WEAK_LAST, messages.c.first_seen.desc(), messages.c.id)
+    .limit(MAX_CANDIDATES)
+)
+_URLS = select(findings.c.url_sha256).where(findings.c.message == bindparam("of"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +49,22 @@ class Arrival:
 
 def find_message(connection: Connection, arrival: Arrival) -> str | None:
     """Give the internal id of the message that was delivered, None when it is a new one."""
-    named = (
-        select(messages, aliases.c.alias)
-        .join(aliases, aliases.c.message == messages.c.id)
-        .where(aliases.c.alias.in_(arrival.names))
-        .order_by(WEAK_LAST, messages.c.first_seen.desc(), messages.c.id)
-        .limit(MAX_CANDIDATES)
-    )
-    rows = connection.execute(named).mappings().all()
-    for row in sorted(rows, key=lambda row: arrival.names.index(row["alias"])):
-        if _is_message(connection, arrival, row, alias_strength(row["alias"])):
-            return str(row["id"])
+    rows = connection.execute(_NAMED, {"names": arrival.names}).all()
+    for row in sorted(rows, key=lambda row: arrival.names.index(row.alias)):
+        if _is_message(connection, arrival, row, alias_strength(row.alias)):
+            return str(row.id)
     return None
 
 
-def _is_message(connection: Connection, arrival: Arrival, row: RowMapping, strength: int) -> bool:
+def _is_message(connection: Connection, arrival: Arrival, row: Row[*tuple[Any, ...]], strength: int) -> bool:
     told = (storable_or_none(arrival.record.message_id), arrival.sender, arrival.date)
-    kept = (row["message_id"], row["sender_id"], row["date"])
+    kept = (row.message_id, row.sender_id, row.date)
     if strength == 3:
         return True
     if strength == 2:
         return all(old is None or new is None or old == new for old, new in zip(kept, told, strict=True))
-    return kept[1:] == told[1:] and _urls_of(connection, row["id"]) == arrival.findings.keys()
+    return kept[1:] == told[1:] and _urls_of(connection, row.id) == arrival.findings.keys()
 
 
 def _urls_of(connection: Connection, message: str) -> set[str]:
-    urls = select(findings.c.url_sha256).where(findings.c.message == message)
-    return set(connection.execute(urls).scalars())
+    return set(connection.execute(_URLS, {"of": message}).scalars())

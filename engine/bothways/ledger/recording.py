@@ -21,6 +21,21 @@ from bothways.ledger.tables import aliases, messages, open_attempts, senders, vi
 
 MAX_ALIASES = 16
 MAX_NOTES = 100
+_SENDER = select(senders).where(senders.c.address == bindparam("address"))
+_CHANGE_SENDER = update(senders).where(senders.c.id == bindparam("this"))
+_MESSAGE = select(messages).where(messages.c.id == bindparam("this"))
+_ADD_MESSAGE = insert(messages)
+_CHANGE_MESSAGE = update(messages).where(messages.c.id == bindparam("this"))
+_MOMENT = bindparam("moment", type_=messages.c.last_seen.type)
+_SEE_AGAIN = _CHANGE_MESSAGE.where(messages.c.last_seen <= _MOMENT).values(
+    last_seen=_MOMENT, route=bindparam("by")
+)
+_ALIASES = select(aliases.c.alias).where(aliases.c.message == bindparam("of"))
+_ADD_ALIASES = insert(aliases)
+_NAMED = select(aliases.c.alias, aliases.c.message).where(
+    aliases.c.alias.in_(bindparam("names", expanding=True))
+)
+_ADD_VIEWS = insert(views)
 
 
 def record_open_attempt(connection: Connection, attempt: OpenAttempt) -> int:
@@ -50,7 +65,7 @@ def record_message(connection: Connection, record: MessageRecord) -> str:
     else:
         _update_message(connection, message, arrival)
     delivery = {"message": message, "at": record.at, "route": record.route, "delivery": record.delivery}
-    connection.execute(insert(views), delivery | {"client": storable_or_none(record.client)})
+    connection.execute(_ADD_VIEWS, delivery | {"client": storable_or_none(record.client)})
     keep_copy(connection, message, arrival)
     return message
 
@@ -58,8 +73,8 @@ def record_message(connection: Connection, record: MessageRecord) -> str:
 def record_refetches(connection: Connection, refetches: Sequence[Refetch]) -> list[str]:
     """Count fetches of known messages, many at once; give their ids, "" for an alias that names none."""
     names = [canonical_alias(refetch.alias) for refetch in refetches]
-    named = select(aliases.c.alias, aliases.c.message).where(aliases.c.alias.in_(set(names)))
-    message_of = {row.alias: row.message for row in connection.execute(named)}
+    named = connection.execute(_NAMED, {"names": list(set(names))})
+    message_of = {row.alias: row.message for row in named}
     deliveries = [
         {
             "message": message_of[name],
@@ -72,14 +87,9 @@ def record_refetches(connection: Connection, refetches: Sequence[Refetch]) -> li
         if name in message_of
     ]
     if deliveries:
-        connection.execute(insert(views), deliveries)
-        this, moment = (
-            messages.c.id == bindparam("this"),
-            bindparam("moment", type_=messages.c.last_seen.type),
-        )
-        seen = update(messages).where(this, messages.c.last_seen <= moment)
+        connection.execute(_ADD_VIEWS, deliveries)
         latest = [{"this": each["message"], "moment": each["at"], "by": each["route"]} for each in deliveries]
-        connection.execute(seen.values(last_seen=moment, route=bindparam("by")), latest)
+        connection.execute(_SEE_AGAIN, latest)
     return [message_of.get(name, "") for name in names]
 
 
@@ -92,14 +102,14 @@ def _keep_sender(connection: Connection, record: MessageRecord) -> int | None:
     address = storable(record.sender.strip().lower(), 320)
     if not address:
         return None
-    row = connection.execute(select(senders).where(senders.c.address == address)).mappings().first()
+    row = connection.execute(_SENDER, {"address": address}).mappings().first()
     name = storable(record.sender_name.strip())
     if row is None:
         fresh = {"address": address, "name": name, "first_seen": record.at, "last_seen": record.at}
         return insert_row(connection, senders, fresh)
     changes = widen(row, record.at) | ({"name": name} if name not in {"", row["name"]} else {})
     if changes:
-        connection.execute(update(senders).where(senders.c.id == row["id"]), changes)
+        connection.execute(_CHANGE_SENDER, {"this": row["id"], **changes})
     return int(row["id"])
 
 
@@ -116,7 +126,7 @@ def _add_message(connection: Connection, arrival: Arrival) -> str:
         "first_seen": record.at,
         "last_seen": record.at,
     }
-    connection.execute(insert(messages), row)
+    connection.execute(_ADD_MESSAGE, row)
     _add_aliases(connection, identifier, arrival.names)
     add_findings(connection, identifier, arrival, arrival.findings)
     return identifier
@@ -125,7 +135,7 @@ def _add_message(connection: Connection, arrival: Arrival) -> str:
 def _update_message(connection: Connection, message: str, arrival: Arrival) -> None:
     """Bring a known message up to date; what it already says of itself stays."""
     record = arrival.record
-    row = connection.execute(select(messages).where(messages.c.id == message)).mappings().one()
+    row = connection.execute(_MESSAGE, {"this": message}).mappings().one()
     told = {
         "message_id": storable_or_none(record.message_id),
         "sender_id": arrival.sender,
@@ -136,9 +146,8 @@ def _update_message(connection: Connection, message: str, arrival: Arrival) -> N
     notes = _merge_notes(row["notes"], record.notes)
     latest = {"route": record.route} if record.at >= row["last_seen"] else {}
     changed = {**changes, **widen(row, record.at), **latest, "notes": notes}
-    connection.execute(update(messages).where(messages.c.id == message), changed)
-    kept = connection.execute(select(aliases.c.alias).where(aliases.c.message == message))
-    known = set(kept.scalars())
+    connection.execute(_CHANGE_MESSAGE, {"this": message, **changed})
+    known = set(connection.execute(_ALIASES, {"of": message}).scalars())
     _add_aliases(connection, message, [name for name in arrival.names if name not in known])
     update_findings(connection, message, arrival)
 
@@ -146,7 +155,7 @@ def _update_message(connection: Connection, message: str, arrival: Arrival) -> N
 def _add_aliases(connection: Connection, message: str, names: Iterable[str]) -> None:
     rows = [{"alias": name, "message": message} for name in names]
     if rows:
-        connection.execute(insert(aliases), rows)
+        connection.execute(_ADD_ALIASES, rows)
 
 
 def _merge_notes(*told: Iterable[str]) -> list[str]:
