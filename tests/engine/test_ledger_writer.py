@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from bothways.ledger import Ledger, LedgerWriter
+from bothways.ledger.records import Refetch
 from bothways.ledger.writer import BATCH
 from sqlalchemy.exc import OperationalError
 
@@ -30,6 +31,21 @@ def test_stop_writes_all_that_was_queued(ledger, make_records):
     assert writer.stop(30)
     assert writer.lost == 0
     assert ledger.totals(NOON, NOON + DAY).messages == 300
+
+
+def test_only_repeats_wait_for_a_quiet_moment(ledger, make_records, monkeypatch):
+    monkeypatch.setattr("bothways.ledger.writer.QUIET_SECONDS", 3600)
+    monkeypatch.setattr("bothways.ledger.writer.LONGEST_WAIT", 3600)
+    written = threading.Event()
+    record_all = ledger.record_all
+    monkeypatch.setattr(ledger, "record_all", lambda batch: (record_all(batch), written.set()))
+    writer = LedgerWriter(ledger)
+    writer.start()
+    writer.put(Refetch("mid:<0@x>", NOON, "imap"))
+    assert not written.wait(0.2)
+    writer.put(make_records(1)[0])
+    assert written.wait(30)
+    assert writer.stop(30)
 
 
 def test_a_full_queue_loses_and_counts(ledger, make_records):

@@ -13,14 +13,14 @@ import time
 
 from sqlalchemy.exc import OperationalError
 
-from bothways.ledger.records import Event
+from bothways.ledger.records import Event, Refetch
 from bothways.ledger.store import Ledger
 
 BATCH = 200
 QUIET_SECONDS = 0.1
 LONGEST_WAIT = 1.0
-"""What writing takes of the interpreter, mail under way waits for: events are gathered until none has come
-for a tenth of a second, a second at most."""
+"""What writing takes of the interpreter, mail under way waits for: mere repeats are gathered until none has
+come for a tenth of a second, a second at most. All else, such as the way back of a mail, is written at once."""
 RETRY_SECONDS = 0.5
 """Between two tries at a store that cannot be written; once the queue is full, mail passes as it is."""
 LAST_TRIES = 4
@@ -87,9 +87,12 @@ class LedgerWriter:
                 return
 
     def _gather(self, batch: list[Event]) -> list[Event]:
-        """Let mail go first."""
+        """Let mail go first while there is nothing to write but that known mail was fetched again."""
         until = time.monotonic() + LONGEST_WAIT
-        while len(batch) < BATCH and not self._stopping.is_set() and (left := until - time.monotonic()) > 0:
+        while all(isinstance(event, Refetch) for event in batch[-1:]):
+            left = until - time.monotonic()
+            if left <= 0 or len(batch) >= BATCH or self._stopping.is_set():
+                break
             try:
                 event = self._queue.get(timeout=min(QUIET_SECONDS, left))
             except queue.Empty:
