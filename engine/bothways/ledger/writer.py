@@ -20,7 +20,8 @@ BATCH = 200
 QUIET_SECONDS = 0.1
 LONGEST_WAIT = 1.0
 """What writing takes of the interpreter, mail under way waits for: mere repeats are gathered until none has
-come for a tenth of a second, a second at most. All else, such as the way back of a mail, is written at once."""
+come for a tenth of a second, a second at most. All else, such as the way back of a mail, is written at
+once."""
 RETRY_SECONDS = 0.5
 """Between two tries at a store that cannot be written; once the queue is full, mail passes as it is."""
 LAST_TRIES = 4
