@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from bothways.arranging import Proposal
 from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason, WhySeen
@@ -11,13 +12,23 @@ from bothways.message.edits import Change
 from bothways.urls.address import parse
 from bothways.urls.domains import registrable
 from bothways.urls.links import NEEDED, CleanedLink, Known, clean_link
-from bothways.urls.purpose import LinkContext
 from bothways.urls.wrappers import LinkAction
 from bothways.vendors.catalogue import default_catalogue
 
 _CHANGED = frozenset({LinkAction.UNWRAP, LinkAction.STRIP})
 _DONE = frozenset({"", NEEDED})
 """Why something was left, where the URL is the target all the same."""
+
+
+class _Standing(NamedTuple):
+    """Where a link stands, its text read only where somebody asks."""
+
+    link: Link
+    list_unsubscribe: bool
+
+    @property
+    def text(self) -> str:
+        return self.link.text
 
 
 def propose_link(
@@ -33,7 +44,7 @@ def propose_link(
 
     A link that needs the parameters that tell on its reader (to leave a list, to sign in) is no finding.
     """
-    context = LinkContext(link.text, link.url in setting.unsubscribe)
+    context = _Standing(link, link.url in setting.unsubscribe)
     cleaned = clean_link(link.url, default_catalogue(), policy.links, context, known)
     wrapped = cleaned.action is not LinkAction.STRIP and cleaned.vendor is not None
     if not wrapped and not cleaned.taken:
@@ -67,7 +78,7 @@ def propose_link(
 def _reasons(link: Link, cleaned: CleanedLink, *, wrapped: bool) -> tuple[Reason, ...]:
     reasons = [Reason("vendor_rule", cleaned.vendor)] if wrapped and cleaned.vendor else []
     reasons += [Reason("parameter", name) for name in cleaned.removed]
-    shown = find_mismatch(link.text, cleaned)
+    shown = find_mismatch(link, cleaned)
     return (*reasons, Reason("mismatch", shown)) if shown else tuple(reasons)
 
 
@@ -78,13 +89,13 @@ _SHOWN = re.compile(
 )
 
 
-def find_mismatch(text: str, cleaned: CleanedLink) -> str:
+def find_mismatch(link: Link, cleaned: CleanedLink) -> str:
     """Give the host that a link's text shows where its target lies with another owner, "" where not.
 
     Of a wrapper whose target only its vendor knows nothing is said.
     """
-    found = _SHOWN.fullmatch(text.strip()) if "." in text else None
     known = cleaned.url if cleaned.action in _CHANGED and cleaned.why in _DONE else cleaned.target
+    found = _SHOWN.fullmatch(link.text.strip()) if known and "." in link.text else None
     target = parse(known) if found and known else None
     if found is None or target is None:
         return ""

@@ -173,3 +173,8 @@ def test_a_link_carries_its_text_and_quote(anchor: str, text: str) -> None:
     assert found.text == text
     assert found.quote == ('"' if '"' in anchor else "")
     assert anchor[found.start : found.end] == "u"
+
+
+def test_a_link_inside_an_attribute_keeps_the_text_of_its_own_document() -> None:
+    found = find('<iframe srcdoc="<a href=v>Fish &amp;amp; &lt;b>chips</a>"></iframe>').links[0]
+    assert (found.url, found.text) == ("v", "Fish & chips")

@@ -3,8 +3,9 @@
 Nobody changes one; they are not frozen because that would treble the time to make them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from bothways.markup.anchors import read_anchor_text
 from bothways.markup.scanner import Tag
 from bothways.markup.slots import Resource
 
@@ -35,8 +36,7 @@ class Reference:
 class Link:
     """A URL that a click leads to; `url` and span as in `Reference`.
 
-    `quote` is what surrounds the value ("" in plain text too), `text` the anchor's text, white space
-    collapsed, at most 200 characters.
+    `quote` is what surrounds the value, "" in plain text too.
     """
 
     url: str
@@ -46,8 +46,20 @@ class Link:
     end: int
     quote: str = ""
     tag: Tag | None = None
-    text: str = ""
     context: str = ""
+    _text: str | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def text(self) -> str:
+        """The anchor's text, white space collapsed, at most 200 characters; read when first asked for."""
+        if self._text is None:
+            tag = self.tag
+            self._text = read_anchor_text(tag.source, tag.end) if tag and tag.name == "a" else ""
+        return self._text
+
+    def lift(self, start: int, end: int, tag: Tag | None, context: str) -> "Link":
+        """Give the link as it stands in the text that holds its own; what it says was read in its own."""
+        return replace(self, start=start, end=end, tag=tag, context=context, _text=self.text)
 
 
 @dataclass(frozen=True, slots=True)

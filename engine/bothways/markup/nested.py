@@ -19,7 +19,7 @@ def lift_reference(reference: Reference, written: Decoded, html: str) -> Referen
 def lift_link(link: Link, written: Decoded, html: str) -> Link:
     """Give the link with its spans in the outer text."""
     start, end = written.origin(link.start), written.origin(link.end)
-    return replace(link, start=start, end=end, tag=_lift_tag(link.tag, written, html), context=Context.SRCDOC)
+    return link.lift(start, end, _lift_tag(link.tag, written, html), Context.SRCDOC)
 
 
 def _lift_tag(tag: Tag | None, written: Decoded, html: str) -> Tag | None:

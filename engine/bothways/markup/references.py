@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from operator import attrgetter
 
-from bothways.markup.anchors import read_anchor_text
 from bothways.markup.css import find_urls, may_load
 from bothways.markup.entities import Decoded, as_written, decode_attribute, map_attribute, map_text
 from bothways.markup.found import Found, Link, Reference
@@ -212,8 +211,7 @@ class _Finder:
     def _add_link(self, value: str, tag: Tag, attribute: str, span: tuple[int, int], quote: str) -> None:
         key = (*span, attribute)
         if key not in self.links:
-            text = read_anchor_text(self.html, tag.end) if tag.name == "a" else ""
-            self.links[key] = Link(tidy_url(value), tag.name, attribute, *span, quote, tag, text, tag.context)
+            self.links[key] = Link(tidy_url(value), tag.name, attribute, *span, quote, tag, tag.context)
 
 
 def _link_resource(tag: Tag) -> Resource:

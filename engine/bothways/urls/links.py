@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bothways.urls.address import Address, parse
 from bothways.urls.parameters import Pair, Table, Tells, default_table, goes, join
-from bothways.urls.purpose import NOWHERE, LinkContext, is_deed
+from bothways.urls.purpose import NOWHERE, Context, is_deed
 from bothways.urls.wrappers import Layer, LinkAction, LinkOptions, Undone, undo
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def clean_link(
     url: str,
     catalogue: "Catalogue",
     options: LinkOptions,
-    context: LinkContext = NOWHERE,
+    context: Context = NOWHERE,
     known: Known | None = None,
 ) -> CleanedLink:
     """Undo a link's wrappers and take tracking parameters out of what is left. Never raises.
@@ -127,9 +127,7 @@ class Stripped(NamedTuple):
     needed: tuple[Removed, ...] = ()
 
 
-def strip(
-    url: str, address: Address, options: LinkOptions, context: LinkContext = NOWHERE
-) -> Stripped | None:
+def strip(url: str, address: Address, options: LinkOptions, context: Context = NOWHERE) -> Stripped | None:
     """Take tracking parameters out of a link; None where it has none."""
     before, mark, fragment = url.partition("#")
     path, question, query = before.partition("?")
@@ -173,7 +171,7 @@ def _cut_segments(table: Table, host: str, path: str) -> tuple[str, list[Removed
     return "/".join(base + staying), taken
 
 
-def _must_stay(table: Table, address: Address, staying: list[Pair], context: LinkContext) -> bool:
+def _must_stay(table: Table, address: Address, staying: list[Pair], context: Context) -> bool:
     return (
         table.leaves(address.host, address.path)
         or any(pair.entry and pair.entry.tells is Tells.FUNCTIONAL for pair in staying)

@@ -13,15 +13,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 import re2  # type: ignore[import-untyped]
 
 from bothways.urls.address import Address, decode_path, decode_value
 
 
-class LinkContext(NamedTuple):
+class Context(Protocol):
     """Where a link stands: its anchor's text, and whether the mail's List-Unsubscribe names it."""
+
+    @property
+    def text(self) -> str:
+        """The text, which is asked for where a link has parameters that tell on its reader."""
+        ...
+
+    @property
+    def list_unsubscribe(self) -> bool:
+        """Whether the link is named there."""
+        ...
+
+
+class LinkContext(NamedTuple):
+    """A context that is known."""
 
     text: str = ""
     list_unsubscribe: bool = False
@@ -87,7 +101,7 @@ def default_deeds() -> Deeds:
     return Deeds.read(tomllib.loads(Path(__file__).with_name("deeds.toml").read_text(encoding="utf-8")))
 
 
-def is_deed(address: Address, kept: Iterable[str], context: LinkContext = NOWHERE) -> bool:
+def is_deed(address: Address, kept: Iterable[str], context: Context = NOWHERE) -> bool:
     """Whether a link does something or opens something for its reader alone.
 
     `kept` are the pairs of its query, as written, that are not tracking parameters.
