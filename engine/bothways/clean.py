@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bothways.message.encodings import PartText
+    from bothways.urls.links import Known
 
 LINKS = LinkOptions()
 _IN_ANGLES = re.compile(r"<([^<>]+)>")
@@ -151,13 +152,14 @@ def clean_parts(
     reply = any(message.header(name) for name in ("in-reply-to", "references"))
     unsubscribe = frozenset(_IN_ANGLES.findall(message.header("list-unsubscribe") or ""))
     reader = Recipients.of(recipients or message.recipients[:_MOST_READERS])
+    known: Known = {}  # a mail's two texts mostly hold the same links
     for part in message.parts:
         leaf = read_leaf(part)
         if leaf is not None:
             text = decode_text(message.raw, part)
             signed = part.protection is not Protection.NONE
             setting = Setting(signed, leaf.as_file, own, unsubscribe, reader, reply)
-            cleaned = _clean_leaf(message.raw, text, leaf, policy, setting, keep_length=keep_length)
+            cleaned = _clean_leaf(message.raw, text, leaf, policy, setting, known, keep_length=keep_length)
             yield CleanedPart(text, leaf, setting, *cleaned)
 
 
@@ -187,10 +189,17 @@ def _clean_message(raw: bytes, recipients: "Sequence[str]", policy: Policy, *, k
 
 
 def _clean_leaf(
-    raw: bytes, text: "PartText", leaf: Leaf, policy: Policy, setting: Setting, *, keep_length: bool
+    raw: bytes,
+    text: "PartText",
+    leaf: Leaf,
+    policy: Policy,
+    setting: Setting,
+    known: "Known",
+    *,
+    keep_length: bool,
 ) -> tuple[tuple[Finding, ...], tuple[Edit, ...], int]:
     """Give the findings of a part, its edits, and how many loads were stopped as a precaution."""
-    proposals = _propose(text, leaf.form, policy, setting, keep_length=keep_length)
+    proposals = _propose(text, leaf.form, policy, setting, known, keep_length=keep_length)
     if not proposals:
         return (), (), 0
     changes, carried = arrange(proposals)
@@ -201,11 +210,11 @@ def _clean_leaf(
 
 
 def _propose(
-    text: "PartText", form: Form, policy: Policy, setting: Setting, *, keep_length: bool
+    text: "PartText", form: Form, policy: Policy, setting: Setting, known: "Known", *, keep_length: bool
 ) -> list[Proposal]:
     match form:
         case Form.HTML | Form.XML:
-            return propose_html(text.text, policy, setting, xml=form is Form.XML)
+            return propose_html(text.text, policy, setting, xml=form is Form.XML, known=known)
         case Form.SHEET:
             return propose_sheet(text.text, policy, setting)
         case Form.CALENDAR:
@@ -214,7 +223,9 @@ def _propose(
             return propose_calendar(text.text, policy, setting, room)
         case Form.TEXT:
             armour, flow = find_protected(text), Flow.of(text.part.parameters)
-            return propose_text(text.text, policy, setting, armour=armour, flow=flow, keep_length=keep_length)
+            return propose_text(
+                text.text, policy, setting, armour=armour, flow=flow, keep_length=keep_length, known=known
+            )
 
 
 def _unharmed(raw: bytes, cleaned: bytes, edits: "Sequence[Edit]", *, keep_length: bool) -> bool:

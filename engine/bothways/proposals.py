@@ -36,15 +36,22 @@ _INSTRUCTED = re.compile(r"""\bhref\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 
 
 def propose_html(
-    html: str, policy: Policy, setting: Setting = FREE, *, base: str = "", xml: bool = False
+    html: str,
+    policy: Policy,
+    setting: Setting = FREE,
+    *,
+    base: str = "",
+    xml: bool = False,
+    known: "Known | None" = None,
 ) -> list[Proposal]:
     """Judge all that an HTML text loads and links to.
 
-    `base` is the page that shows it, whose own host is not outside; `xml` where tags must stay balanced.
+    `base` is the page that shows it, whose own host is not outside; `xml` where tags must stay balanced;
+    `known` is what came of the links before it in the same mail.
     """
     found = find(html)
     own = find_own(html, find_quotations, policy, setting)
-    links = _propose_links(html, found.links, policy, setting)
+    links = _propose_links(html, found.links, policy, setting, {} if known is None else known)
     if own is not None:
         links = [own.leave(proposal, link.start) for proposal, link in zip(links, found.links, strict=True)]
     proposals = [proposal for proposal in links if proposal is not None]
@@ -207,9 +214,8 @@ def _carry_out(finding: Finding, change: Change | None) -> Proposal:
 
 
 def _propose_links(
-    html: str, links: Sequence[Link], policy: Policy, setting: Setting
+    html: str, links: Sequence[Link], policy: Policy, setting: Setting, known: "Known"
 ) -> list[Proposal | None]:
-    known: Known = {}
     return [
         propose_link(link, policy, setting, partial(_change_of_link, html, link), known) for link in links
     ]

@@ -20,6 +20,7 @@ from bothways.markup.found import Link
 from bothways.message.armour import Region
 from bothways.message.edits import Change
 from bothways.own_tools import find_own, find_quoted_lines
+from bothways.urls.links import Known
 
 _CLOSERS = frozenset(">)]}\"'")
 _LINE_BREAK = re.compile(r"[\r\n]")
@@ -36,8 +37,9 @@ def propose_text(
     armour: Sequence[Region] = (),
     flow: Flow = Flow.FIXED,
     keep_length: bool = False,
+    known: Known | None = None,
 ) -> list[Proposal]:
-    """Judge the links of a plain text.
+    """Judge the links of a plain text; `known` is what came of those before it in the same mail.
 
     `armour` are the regions under a signature, sorted and disjoint. To keep the length, the rest of a
     line moves up and is padded at its end, where nobody sees it; but in a flowed text (RFC 3676) a space
@@ -51,7 +53,7 @@ def propose_text(
         inside = region >= 0 and link.start < armour[region].end
         where = replace(setting, signed=True) if inside else setting
         write = _change_over_lines if found.breaks and keep_length else _change_in_text
-        proposal = propose_link(link, policy, where, partial(write, text, found, flow))
+        proposal = propose_link(link, policy, where, partial(write, text, found, flow), known)
         if proposal is not None and own is not None:
             proposal = own.leave(proposal, link.start)
         if proposal is not None:
