@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bothways.arranging import Proposal
 from bothways.data_documents import find_in_sheet, holds_document, open_data
-from bothways.judge.appearance import Appearance, look
+from bothways.judge.appearance import DECLARING, NOTHING_DECLARED, Appearance, look
 from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason, WhySeen
 from bothways.judge.judge import Reading, absolute, judge_reading, judge_reference, read_url
 from bothways.judge.policy import FREE, Policy, Setting, decide_load, why_untouchable
@@ -106,8 +106,7 @@ class _Loads:
         self.page = parse(page) if page else None
         self.own = own
         self.free = why_untouchable(setting, policy) is None
-        self.seen_tag = (-1, -1)
-        self.appearance = Appearance()
+        self.appearances: dict[tuple[str | None, ...], Appearance] = {}
         self.readings: dict[str, Reading | None] = {}
 
     def propose(
@@ -152,13 +151,15 @@ class _Loads:
         return self.readings[url]
 
     def _look(self, reference: Reference) -> Appearance:
-        """Look at a tag once, however many references it holds."""
+        """Look once at what many tags of a text share, and a tag at all its references."""
         tag = reference.tag
         if tag is None:
-            return Appearance()
-        if (tag.start, tag.end) != self.seen_tag:
-            self.seen_tag, self.appearance = (tag.start, tag.end), look(tag)
-        return self.appearance
+            return NOTHING_DECLARED
+        declared = tuple(map(tag.get, DECLARING))
+        appearance = self.appearances.get(declared)
+        if appearance is None:
+            appearance = self.appearances[declared] = look(tag)
+        return appearance
 
     def _judge_prefetch(self, reference: Reference, carriers: set[str | None]) -> list[Finding]:
         """Judge a hint that names nothing but a host: one that this mail's trackers are at."""

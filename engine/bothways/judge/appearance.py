@@ -60,10 +60,16 @@ class Appearance:
         return not self.hidden_by and not self.tiny
 
 
+NOTHING_DECLARED = Appearance()
+"""Of what stands in no tag."""
+DECLARING = ("style", "width", "height", "hidden")
+"""The attributes that are looked at: tags with the same ones look the same."""
+
+
 def look(tag: "Tag | None") -> Appearance:
     """Read the declared appearance off a tag."""
     if tag is None:
-        return Appearance()
+        return NOTHING_DECLARED
     style = tag.get("style")
     declarations = parse_declarations(style) if style else {}
     width, height = _side(tag, declarations, "width"), _side(tag, declarations, "height")
