@@ -1,8 +1,17 @@
 """Where server, client or mail take a liberty: nothing is lost, nothing passes without a mark."""
 
+from collections.abc import Callable
+
+import pytest
 from bothways.clean import Cleaned, clean_message
 from bothways.wire.events import Event, Extent, MessagePassed, Where, Why
 from bothways.wire.imap import ImapEngine
+from bothways.wire.imap_bodies import Bodies
+from bothways.wire.imap_fetch import FetchReader
+from bothways.wire.imap_passage import Passage
+from bothways.wire.imap_riders import Riders
+from bothways.wire.imap_streams import Passing
+from bothways.wire.imap_ways import Ways
 
 PIXEL = (
     b'<img src="https://mandrillapp.com/track/open.php?u=30489975&id=f2ab9c4f7c4e4b1fa2f6e3c1a2b3c4d5" '
@@ -62,3 +71,48 @@ def test_a_fetch_that_goes_on_after_a_literal_waits_for_what_rides_in_another() 
     third = b"e UID FETCH 8 (BODY.PEEK[2])\r\n"
     assert not engine.from_client(third).to_server
     assert b"<0." in engine.from_server(b"d OK\r\n").to_server
+
+
+SIMPLE = b"From: sam@vendor.test\r\n\r\nGood day\r\n"
+ANSWER = b"* 1 FETCH (FLAGS () UID 7 %s)\r\nc OK\r\n" % b" ".join(
+    (
+        literal(b"BODY[]", SIMPLE),
+        literal(b"BODY[1]", b"Good day\r\n"),
+        b'BODY[TEXT] "Good day" INTERNALDATE NIL',
+        literal(b"BODY[HEADER.FIELDS (FROM)]", SIMPLE[:25]),
+    )
+)
+FAULTS: list[tuple[type, str]] = [
+    *((Bodies, name) for name in ("learn", "look", "judge", "where")),
+    *((FetchReader, name) for name in ("_begin", "_item")),
+    *((Passage, name) for name in ("_read", "_take", "_learn", "_advance", "_set_out", "_pass", "end")),
+    *((Riders, name) for name in ("take", "take_nil", "note_octets", "note_over", "judge")),
+    (Passing, "feed"),
+    (Passing, "finish"),
+    (Ways, "choose"),
+]
+
+
+def failing_at(number: int, function: Callable[..., object]) -> Callable[..., object]:
+    calls = iter(range(1, 10_000))
+
+    def call(*arguments: object, **more: object) -> object:
+        if next(calls) == number:
+            raise RuntimeError
+        return function(*arguments, **more)
+
+    return call
+
+
+@pytest.mark.parametrize(("owner", "name"), FAULTS)
+@pytest.mark.parametrize("size", [7, 1000])
+def test_wherever_a_fault_of_ours_is_every_octet_arrives(
+    monkeypatch: pytest.MonkeyPatch, owner: type, name: str, size: int
+) -> None:
+    function = getattr(owner, name)
+    for number in range(1, 12):
+        engine = opened()
+        engine.from_client(b"c UID FETCH 7 (FLAGS BODY[] BODY[1] BODY[TEXT] BODY[HEADER.FIELDS (FROM)])\r\n")
+        monkeypatch.setattr(owner, name, failing_at(number, function))
+        pieces = (ANSWER[start : start + size] for start in range(0, len(ANSWER), size))
+        assert b"".join(engine.from_server(piece).to_client for piece in pieces) == ANSWER, number

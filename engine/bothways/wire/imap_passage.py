@@ -59,10 +59,13 @@ class Passage:
                 items = self._read(line)
             except FetchSyntaxError:
                 self._become_odd(begun)
+            except Exception:
+                self._become_odd(begun)
+                self._ready.append(line)
+                raise
             else:
                 self._ways.number = self._reader.number
-                for item in items:
-                    self._take(item)
+                self._take_all(items)
                 self._advance()
                 return self._drain()
         self._ready.append(line)
@@ -73,9 +76,14 @@ class Passage:
         body = self._body
         if body is None:
             return [octets]
-        self._riders.note_octets(body, octets)
-        if self._front is not None and self._queue[0] is body and not body.octets:
-            return [self._front.feed(octets)]
+        try:
+            self._riders.note_octets(body, octets)
+            if self._front is not None and self._queue[0] is body and not body.octets:
+                return [self._front.feed(octets)]
+        except Exception:
+            self._become_odd(self._reader.head)
+            self._ready.append(octets)
+            raise
         body.octets += octets
         if self._queue and self._queue[-1] is body:
             self._waiting_size += len(octets)
@@ -124,6 +132,19 @@ class Passage:
         if len(line) > _LONGEST_TEXT:
             raise FetchSyntaxError
         return list(self._reader.feed(line))
+
+    def _take_all(self, items: list[Item]) -> None:
+        for index, item in enumerate(items):
+            try:
+                self._take(item)
+            except Exception:  # a fault of ours: what was not taken is to leave as it is
+                held = any(item is one for one in self._held_items())
+                self._queue += items[index + held :]
+                raise
+
+    def _held_items(self) -> list[Item]:
+        held = [*self._queue, *self._riders.unfinished()]
+        return [entry if isinstance(entry, Item) else entry.item for entry in held]
 
     def _take(self, item: Item) -> None:
         if self._learn(item):
@@ -187,12 +208,13 @@ class Passage:
         """Pass on what is gathered; tell whether that was all."""
         self._waiting_size -= len(body.octets)
         if body.is_quoted:
-            pieces = [way.feed(body.take()), *way.finish()]
+            pieces = [way.feed(bytes(body.octets)), *way.finish()]
             value = quote_value(b"".join(piece for piece in pieces if isinstance(piece, bytes)))
             self._write_head(body.item, value)
             self._ready += (piece for piece in pieces if not isinstance(piece, bytes))
         elif body.octets:
-            self._ready.append(way.feed(body.take()))
+            self._ready.append(way.feed(bytes(body.octets)))
+            body.octets.clear()
         if body.is_over and not body.is_quoted:
             self._ready += way.finish()
         self._ready += self._ways.events
@@ -216,9 +238,7 @@ class Passage:
             return
         self._is_odd = True
         self._ready.append(MessagePassed(self._desk.where(self._ways.uid), "FETCH", 0, Why.ODD))
-        if self._front is not None:
-            self._ready.append(self._front.release())
-            self._queue.popleft()
+        self._leave_front()
         self._queue += self._riders.unfinished()
         for entry in self._queue:
             self._write_head(entry if isinstance(entry, Item) else entry.item)
@@ -228,6 +248,15 @@ class Passage:
         self._body = None
         if begun and not self._is_open:
             self._open()
+        if self._reader.is_over:
+            self._ready.append(self._reader.tail)
+
+    def _leave_front(self) -> None:
+        """Let go what is held of the body whose head has left."""
+        body = self._queue[0] if self._front is not None and self._queue else None
+        if self._front is not None and isinstance(body, Body) and not body.is_quoted:
+            self._ready += [self._front.release(), body.take()]
+            self._queue.popleft()
 
 
 def _read_body(item: Item, section: Section | None) -> Body | None:
