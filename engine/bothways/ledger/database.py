@@ -6,6 +6,7 @@ program; after a power cut the last transactions may be missing, the file stays 
 
 import os
 import stat
+from json import JSONEncoder
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ FILE_NAME = "ledger.sqlite3"
 HEAD = "0004"
 BUSY_SECONDS = 10
 WRITE = "bothways_write"
+_write_json = JSONEncoder(check_circular=False, separators=(",", ":")).encode
 
 
 class LedgerError(Exception):
@@ -32,7 +34,7 @@ def open_engine(home: Path | str) -> Engine:
         path = prepare_file(Path(home))
         where, url = str(path), f"sqlite:///{path}"
     try:
-        engine = create_engine(make_url(url), pool_size=8, max_overflow=40)
+        engine = create_engine(make_url(url), pool_size=8, max_overflow=40, json_serializer=_write_json)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise LedgerError(f"not a database URL that can be used here: {error}") from error
     if engine.dialect.name == "sqlite":

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, exists, insert, select, update
 
 from bothways.judge.findings import Action, Finding
 from bothways.ledger.identity import Arrival
@@ -25,8 +25,11 @@ MAX_REASONS = 50
 _KEPT = select(findings).where(findings.c.message == bindparam("of"))
 _ADD = insert(findings)
 _CHANGE = update(findings).where(findings.c.id == bindparam("this"))
-_KNOWN_VENDORS = select(vendors.c.id).where(vendors.c.id.in_(bindparam("named", expanding=True)))
-_ADD_VENDORS = insert(vendors)
+_COLUMNS = {name: bindparam(name, type_=vendors.c[name].type) for name in ("id", "name", "company")}
+_ADD_NEW_VENDORS = insert(vendors).from_select(
+    list(_COLUMNS),
+    select(*_COLUMNS.values()).where(~exists().where(vendors.c.id == _COLUMNS["id"])),
+)
 _WEIGHT = {Action.SEEN: 2, Action.BLOCKED: 1, Action.CLEANED: 0}
 
 
@@ -48,9 +51,14 @@ def add_findings(connection: Connection, message: str, arrival: Arrival, digests
     """Add those findings of a delivery whose URLs are new to the message."""
     at = arrival.record.at
     rows = [
-        {"message": message, "url_sha256": digest, "first_seen": at, "last_seen": at}
-        | {"shape": digest_shape(arrival.findings[digest].url)}
-        | _columns(arrival.findings[digest], arrival.record.route)
+        {
+            "message": message,
+            "url_sha256": digest,
+            "shape": digest_shape(arrival.findings[digest].url),
+            "first_seen": at,
+            "last_seen": at,
+            **_columns(arrival.findings[digest], arrival.record.route),
+        }
         for digest in digests
     ]
     if rows:
@@ -109,16 +117,9 @@ def _columns(finding: Finding, route: str) -> dict[str, Any]:
 
 def _keep_vendors(connection: Connection, found: Iterable[Finding]) -> None:
     named = {key: finding.company for finding in found if (key := _vendor_key(finding.vendor))}
-    if not named:
-        return
-    known = set(connection.execute(_KNOWN_VENDORS, {"named": list(named)}).scalars())
-    fresh = [
-        {"id": key, "name": key, "company": storable(company or "")}
-        for key, company in named.items()
-        if key not in known
-    ]
-    if fresh:
-        connection.execute(_ADD_VENDORS, fresh)
+    rows = [{"id": key, "name": key, "company": storable(company or "")} for key, company in named.items()]
+    if rows:
+        connection.execute(_ADD_NEW_VENDORS, rows)
 
 
 def _vendor_key(vendor: str | None) -> str | None:

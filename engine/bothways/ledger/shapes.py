@@ -22,7 +22,8 @@ def write_shape(url: str) -> str:
     address = _read(url)
     if address is None:
         return ""
-    path = "".join([_blank(piece) for piece in _PIECES.split(address.path[:_LONG])])
+    pieces = _PIECES.split(address.path[:_LONG])
+    path = "".join([piece if len(piece) < 2 else _blank(piece) for piece in pieces])
     if path == address.path and not address.query:
         return ""
     pairs = address.query[:_LONG].split("&", _MOST_NAMES)[:_MOST_NAMES]
@@ -51,7 +52,7 @@ def _read(url: str) -> Address | None:
 
 def _blank(piece: str) -> str:
     if len(piece) < _SHORTEST_TOKEN:
-        return "*" if len(piece) > 1 and piece.isdigit() else piece
+        return "*" if piece.isdigit() and len(piece) > 1 else piece
     return "*" if is_token(piece) else piece
 
 
