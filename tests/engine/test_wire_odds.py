@@ -11,6 +11,7 @@ from bothways.wire.imap_fetch import FetchReader
 from bothways.wire.imap_passage import Passage
 from bothways.wire.imap_riders import Riders
 from bothways.wire.imap_streams import Passing
+from bothways.wire.imap_structure import estimate_text_end
 from bothways.wire.imap_ways import Ways
 
 PIXEL = (
@@ -116,3 +117,37 @@ def test_wherever_a_fault_of_ours_is_every_octet_arrives(
         monkeypatch.setattr(owner, name, failing_at(number, function))
         pieces = (ANSWER[start : start + size] for start in range(0, len(ANSWER), size))
         assert b"".join(engine.from_server(piece).to_client for piece in pieces) == ANSWER, number
+
+
+def test_mail_in_a_form_that_cannot_be_read_here_is_marked() -> None:
+    engine = opened()
+    engine.from_client(b"c UID FETCH 7 (BODY[HEADER.FIELDS ({4+}\r\nFrom)] BINARY[1])\r\n")
+    answer = b"* 1 FETCH (UID 7 %s)\r\n" % literal(b"BINARY[1]", PIXEL)
+    step = engine.from_server(answer)
+    assert (step.to_client, passed(step.events)) == (answer, [Why.PART])
+
+
+def test_a_server_that_took_our_items_ill_gets_no_more_of_them() -> None:
+    engine = opened()
+    engine.from_client(b"c UID FETCH 7 (BODY.PEEK[2])\r\nd NOOP\r\n")
+    assert engine.from_server(b"c BAD what\r\nd OK\r\n").to_client == b"c BAD what\r\nd OK\r\n"
+    again = b"e UID FETCH 7 (BODY.PEEK[2])\r\n"
+    assert engine.from_client(again).to_server == again
+
+
+@pytest.mark.parametrize(
+    ("last", "counts"),
+    [
+        (b'("text" "html" NIL NIL NIL "7bit" 10 1 NIL ("inline" NIL) ("attachment" "en") NIL)', True),
+        (b'("text" "html" NIL NIL NIL "7bit" 10 1 NIL ("attachment" NIL) NIL NIL)', False),
+        (b'("application" "xhtml+xml" NIL NIL NIL "7bit" 10 NIL NIL NIL NIL)', True),
+        (b'("application" "xhtml+xml" NIL NIL NIL "7bit" 10 NIL ("attachment" NIL) NIL NIL)', False),
+        (b'("message" "rfc822" NIL NIL NIL "7bit" 10 (NIL) ("text") 3 NIL ("attachment" NIL) NIL)', True),
+        (b'("image" "png" NIL NIL NIL "base64" 10 NIL NIL NIL NIL)', False),
+    ],
+)
+def test_what_may_hold_text_behind_a_large_file_is_looked_at(last: bytes, *, counts: bool) -> None:
+    file = b'("application" "pdf" NIL NIL NIL "base64" 500000 NIL ("attachment" NIL) NIL NIL)'
+    end = estimate_text_end(b'(%s%s "mixed")' % (file, last))
+    assert end is not None
+    assert (end > 500_000) is counts

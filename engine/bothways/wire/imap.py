@@ -140,9 +140,11 @@ class ImapEngine:
 
     def _ask_again(self, command: Command, status: bytes) -> bool:
         """A server may dislike our items in a FETCH: then it is asked what the client said, once."""
-        if not command.without_ride or command.is_answered or self._client.in_flight:
+        if not command.without_ride or command.is_answered:
             return False
         self._rides.refused = self._rides.refused or status == b"BAD"
+        if self._client.in_flight:
+            return False
         self._asked_again.append(command.without_ride)
         self._client.in_flight.append(replace(command, without_ride=b"", ride=Ride()))
         return True

@@ -57,11 +57,19 @@ def _leaves(body: list[Node]) -> Iterator[tuple[int, bool]]:
             yield from _leaves(child)
         return
     size = body[6] if len(body) > 6 else b""
-    kind = body[0].lower() if body and isinstance(body[0], bytes) else b""
     octets = int(size) if isinstance(size, bytes) and size.isdigit() and len(size) < 19 else 0
-    yield octets, kind in {b"text", b"message"} and not _is_file(body)
+    yield octets, _is_text(body)
 
 
-def _is_file(leaf: list[Node]) -> bool:
-    words = (node[0] for node in leaf[7:] if isinstance(node, list) and node)
-    return any(isinstance(word, bytes) and word.lower() == b"attachment" for word in words)
+def _is_text(leaf: list[Node]) -> bool:
+    """Whether there may be text to clean: also in a mail that came as a file."""
+    kind, subtype = (node.lower() if isinstance(node, bytes) else b"" for node in [*leaf[:2], b"", b""][:2])
+    if kind == b"message":
+        return True
+    if kind != b"text" and subtype != b"xhtml+xml":
+        return False
+    # body-fld-dsp comes after the lines of a text, which others have not, and the MD5
+    place = 9 if kind == b"text" else 8
+    disposition = leaf[place] if len(leaf) > place else b""
+    word = disposition[0] if isinstance(disposition, list) and disposition else b""
+    return not (isinstance(word, bytes) and word.lower() == b"attachment")

@@ -11,6 +11,7 @@ from bothways.wire.looks import Look
 from bothways.wire.overlay import Overlay
 
 _LONGEST_FIELDS = 1 << 18
+_MAIL = re.compile(rb"BINARY\[|BODY\[|RFC822", re.IGNORECASE)
 _RECEIPT_FIELD = re.compile(
     rb"^(%s)(?=[ \t]*:)" % b"|".join(re.escape(name.encode()) for name in sorted(RECEIPT_FIELDS)),
     re.IGNORECASE | re.MULTILINE,
@@ -55,6 +56,8 @@ class Ways:
         """Choose the way of a body; None as long as more has to be known first and it is not `forced`."""
         section = body.section
         if section is None:
+            if _MAIL.match(body.item.name) and not self._desk.passes_unchanged:
+                self.events.append(body.passed(self._desk.where(self.uid), Why.PART))
             return Passing()
         self._known = look = self._known or self._desk.look(self.uid)
         if section.name is None or (section.is_fields and look is None):
