@@ -95,11 +95,11 @@ def _replaces(columns: dict[str, Any], row: RowMapping) -> bool:
 def _columns(finding: Finding, route: str) -> dict[str, Any]:
     return {
         "url": storable(finding.url, MAX_URL),
-        "kind": finding.kind,
-        "certainty": finding.certainty,
-        "action": finding.action,
+        "kind": finding.kind.value,
+        "certainty": finding.certainty.value,
+        "action": finding.action.value,
         "action_route": route,
-        "why_seen": finding.why_seen,
+        "why_seen": finding.why_seen and finding.why_seen.value,
         "visible": finding.visible,
         "element": storable(finding.element),
         "attribute": storable(finding.attribute),

@@ -8,9 +8,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, bindparam, case, select
+from sqlalchemy import Connection, Row, Select, bindparam, case, select
 
 from bothways.ledger.records import alias_strength
 from bothways.ledger.rows import storable_or_none
@@ -26,13 +27,6 @@ MAX_CANDIDATES = 100
 """A sender may use one Message-ID for thousands of mails; the latest are looked at."""
 WEAK_LAST = case((aliases.c.alias.like("mid:%"), 1), else_=0)
 """Order by it, so that a limit never cuts off what names a message most strongly."""
-_NAMED = (
-    select(messages.c.id, messages.c.message_id, messages.c.sender_id, messages.c.date, aliases.c.alias)
-    .join(aliases, aliases.c.message == messages.c.id)
-    .where(aliases.c.alias.in_(bindparam("names", expanding=True)))
-    .order_by(WEAK_LAST, messages.c.first_seen.desc(), messages.c.id)
-    .limit(MAX_CANDIDATES)
-)
 _URLS = select(findings.c.url_sha256).where(findings.c.message == bindparam("of"))
 
 
@@ -49,11 +43,24 @@ class Arrival:
 
 def find_message(connection: Connection, arrival: Arrival) -> str | None:
     """Give the internal id of the message that was delivered, None when it is a new one."""
-    rows = connection.execute(_NAMED, {"names": arrival.names}).all()
+    names = {f"name{number}": name for number, name in enumerate(arrival.names)}
+    rows = connection.execute(_select_named(tuple(names)), names).all()
     for row in sorted(rows, key=lambda row: arrival.names.index(row.alias)):
         if _is_message(connection, arrival, row, alias_strength(row.alias)):
             return str(row.id)
     return None
+
+
+@cache
+def _select_named(parameters: tuple[str, ...]) -> Select[Any]:
+    """Make the statement once for each number of names: a list that expands is written anew every time."""
+    return (
+        select(messages.c.id, messages.c.message_id, messages.c.sender_id, messages.c.date, aliases.c.alias)
+        .join(aliases, aliases.c.message == messages.c.id)
+        .where(aliases.c.alias.in_([bindparam(parameter) for parameter in parameters]))
+        .order_by(WEAK_LAST, messages.c.first_seen.desc(), messages.c.id)
+        .limit(MAX_CANDIDATES)
+    )
 
 
 def _is_message(connection: Connection, arrival: Arrival, row: Row[*tuple[Any, ...]], strength: int) -> bool:

@@ -30,6 +30,7 @@ class Ledger:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._writing = engine.execution_options(**{WRITE: True})
 
     @classmethod
     def open(cls, home: Path | str) -> Ledger:
@@ -52,7 +53,7 @@ class Ledger:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection that is the only writer until the block ends; an exception undoes all of it."""
-        with self._engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
+        with self._writing.connect() as connection, connection.begin():
             yield connection
 
     def record(self, event: Event) -> str:
