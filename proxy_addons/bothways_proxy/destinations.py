@@ -24,8 +24,10 @@ logger = logging.getLogger(__name__)
 _METADATA = frozenset((ipaddress.ip_address("168.63.129.16"),))
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # Local to a network though `is_global` says otherwise: IPv4-compatible addresses (RFC 4291), translated ones
-# (RFC 2765), a network's own NAT64 (RFC 8215), site-local addresses (RFC 3879).
-_LOCAL = tuple(map(ipaddress.ip_network, ("::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "fec0::/10")))
+# (RFC 2765), a network's own NAT64 (RFC 8215), site-local addresses (RFC 3879), segments (RFC 9602),
+# and what is for protocols (RFC 6890), where a cloud answers its virtual machines about themselves.
+_LOCAL_NETWORKS = ("::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "fec0::/10", "5f00::/16", "192.0.0.0/24")
+_LOCAL = tuple(map(ipaddress.ip_network, _LOCAL_NETWORKS))
 
 
 async def resolve_by_system(host: str, port: int) -> list[str]:
