@@ -11,32 +11,19 @@ from testbed.dovecot import Account
 from testbed.imap import fetch_all, logged_in
 from testbed.letters import all_letters, attachments, mail_with_click, shown_texts
 from testbed.processes import HOST
+from testbed.programs import MBSYNC_STORES
 from testbed.tracker import Website
 
 pytestmark = pytest.mark.e2e
 
 MBSYNCRC = """
-IMAPAccount bothways
+IMAPAccount tested
 Host {host}
 Port {port}
 User {user}
 Pass {password}
 SSLType None
 AuthMechs LOGIN
-
-IMAPStore far
-Account bothways
-
-MaildirStore near
-Inbox {folder}/INBOX
-Path {folder}/
-
-Channel all
-Far :far:
-Near :near:
-Patterns INBOX
-Create Near
-SyncState *
 """
 
 
@@ -48,7 +35,7 @@ def test_mbsync_fills_a_maildir(
     account.deliver(*(letter.raw for letter in letters.values()))
     settings = tmp_path / "mbsyncrc"
     settings.write_text(
-        MBSYNCRC.format(
+        (MBSYNCRC + MBSYNC_STORES).format(
             host=HOST,
             port=reading.ports["imap"],
             user=account.user,

@@ -19,6 +19,7 @@ from testbed.extension import copy_extension
 from testbed.imap import fetch_all
 from testbed.letters import LOGO, all_letters, attachments, long_mail, mail_with_click, shown_texts
 from testbed.processes import HOST
+from testbed.programs import MBSYNC_STORES
 from testbed.socks import ImapThrough
 from testbed.thunderbird import run_thunderbird
 from testbed.thunderbird_profile import through_socks
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.e2e
 
 NAMED, BELOW, STRANGER = "mail.test", "www.mail.test", "bank.test"
 MBSYNCRC = """
-IMAPAccount named
+IMAPAccount tested
 Host {host}
 Port 993
 User {user}
@@ -37,20 +38,6 @@ SSLType IMAPS
 CertificateFile {trusted}
 AuthMechs LOGIN
 Tunnel "{tunnel}"
-
-IMAPStore far
-Account named
-
-MaildirStore near
-Inbox {folder}/INBOX
-Path {folder}/
-
-Channel all
-Far :far:
-Near :near:
-Patterns INBOX
-Create Near
-SyncState *
 """
 ASK = """
 const request = new (Services.wm.getMostRecentWindow("mail:3pane").XMLHttpRequest)();
@@ -134,7 +121,9 @@ def test_mbsync_fills_a_maildir(
     tunnel = f"{sys.executable} {socks.__file__} {named.ports['socks']} {NAMED} 993"
     values = {"user": account.user, "password": account.password, "trusted": named.authority}
     settings = tmp_path / "mbsyncrc"
-    settings.write_text(MBSYNCRC.format(host=NAMED, tunnel=tunnel, folder=tmp_path, **values))
+    settings.write_text(
+        (MBSYNCRC + MBSYNC_STORES).format(host=NAMED, tunnel=tunnel, folder=tmp_path, **values)
+    )
     subprocess.run(["mbsync", "-c", settings, "all"], check=True, timeout=120)
     (stored,) = (tmp_path / "INBOX").glob("[cn]*/*")
     mail = stored.read_bytes().replace(b"\n", b"\r\n")

@@ -26,16 +26,7 @@ tcp_connect_time_out 30000
 [ProxyList]
 socks5 {host} {port}
 """
-MBSYNC = """
-IMAPAccount tested
-Host {host}
-Port {port}
-User {user}
-Pass {password}
-SSLType {tls}
-AuthMechs LOGIN
-{certificate}
-
+MBSYNC_STORES = """
 IMAPStore far
 Account tested
 
@@ -49,6 +40,16 @@ Near :near:
 Patterns INBOX
 Create Near
 SyncState *
+"""
+MBSYNC = """
+IMAPAccount tested
+Host {host}
+Port {port}
+User {user}
+Pass {password}
+SSLType {tls}
+AuthMechs LOGIN
+{certificate}
 """
 OFFLINEIMAP = """
 [general]
@@ -166,7 +167,7 @@ def mbsync(way: Way, account: Account, folder: Path) -> list[bytes]:
     settings = folder / "mbsyncrc"
     certificate = f"CertificateFile {way.trusted}" if way.trusted else ""
     values = {"tls": "IMAPS" if way.trusted else "None", "certificate": certificate}
-    settings.write_text(way.fill(MBSYNC, account, folder, **values))
+    settings.write_text(way.fill(MBSYNC + MBSYNC_STORES, account, folder, **values))
     way.run(folder, ["mbsync", "-q", "-c", settings, "all"])
     return _stored((folder / "INBOX").glob("[cn]*/*"))
 
