@@ -179,3 +179,12 @@ def test_a_writer_says_when_it_has_no_room(ledger, make_records):
     writer.start()
     assert writer.stop(30)
     assert writer.full
+
+
+def test_a_writer_says_so_while_there_is_room_for_mails_already_judged(ledger, make_records):
+    writer = LedgerWriter(ledger, maxsize=20)
+    assert all(writer.put(record) for record in make_records(18))
+    assert writer.full
+    assert all(writer.put(record) for record in make_records(2))
+    writer.start()
+    assert writer.stop(30)

@@ -35,6 +35,7 @@ class LedgerWriter:
     def __init__(self, ledger: Ledger, maxsize: int = 10_000) -> None:
         self._ledger = ledger
         self._queue: queue.Queue[Event | None] = queue.Queue(maxsize)
+        self._nearly_full = maxsize - maxsize // 10
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._lost = 0
@@ -48,8 +49,8 @@ class LedgerWriter:
 
     @property
     def full(self) -> bool:
-        """True while an event that is put now would be lost."""
-        return self._stopping.is_set() or self._queue.full()
+        """True while events that are put now might be lost: many mails may be judged before one is put."""
+        return self._stopping.is_set() or self._queue.qsize() >= self._nearly_full
 
     def start(self) -> None:
         """Start writing."""
