@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, bindparam, insert, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from bothways.ledger.records import canonical_alias
-from bothways.ledger.rows import insert_row
+from bothways.ledger.rows import insert_row, insert_rows
 from bothways.ledger.tables import copies, edits
 from bothways.message.edits import Edit
 
@@ -37,7 +37,6 @@ _EDITS = (
     .where(edits.c.copy == bindparam("of"))
     .order_by(edits.c.position)
 )
-_ADD_EDITS = insert(edits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def keep_copy(connection: Connection, message: str, arrival: Arrival) -> None:
         return
     copy = insert_row(connection, copies, {"message": message, "route": record.route, "at": record.at, **key})
     if record.edits:
-        connection.execute(_ADD_EDITS, [_edit_row(copy, *pair) for pair in enumerate(record.edits)])
+        insert_rows(connection, edits, [_edit_row(copy, *pair) for pair in enumerate(record.edits)])
 
 
 def _edit_row(copy: int, position: int, edit: Edit) -> dict[str, object]:

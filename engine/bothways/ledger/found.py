@@ -16,14 +16,13 @@ from sqlalchemy import Connection, RowMapping, bindparam, exists, insert, select
 from bothways.judge.findings import Action, Finding
 from bothways.ledger.identity import Arrival
 from bothways.ledger.link_rows import write_link
-from bothways.ledger.rows import MAX_URL, storable, storable_or_none, widen
+from bothways.ledger.rows import MAX_URL, insert_rows, storable, storable_or_none, widen
 from bothways.ledger.shapes import digest_shape
 from bothways.ledger.tables import findings, vendors
 
 MAX_FINDINGS = 2000
 MAX_REASONS = 50
 _KEPT = select(findings).where(findings.c.message == bindparam("of"))
-_ADD = insert(findings)
 _CHANGE = update(findings).where(findings.c.id == bindparam("this"))
 _COLUMNS = {name: bindparam(name, type_=vendors.c[name].type) for name in ("id", "name", "company")}
 _ADD_NEW_VENDORS = insert(vendors).from_select(
@@ -63,7 +62,7 @@ def add_findings(connection: Connection, message: str, arrival: Arrival, digests
     ]
     if rows:
         _keep_vendors(connection, arrival.findings.values())
-        connection.execute(_ADD, rows)
+        insert_rows(connection, findings, rows)
 
 
 def update_findings(connection: Connection, message: str, arrival: Arrival) -> None:
