@@ -11,17 +11,8 @@ from bothways import clean_message
 from bothways.clean import Cleaned
 from bothways.ledger import LedgerWriter, MessageRecord
 from bothways.ledger.copies import Copy
-from bothways.ledger.records import (
-    Incident,
-    IncidentKind,
-    Refetch,
-    Route,
-    imap_alias,
-    mid_alias,
-    sha256_alias,
-)
+from bothways.ledger.records import Incident, IncidentKind, Refetch, Route, sha256_alias
 from bothways.message.edits import apply
-from bothways.message.mime import split
 from bothways.settings import AS_SHIPPED, Settings, leave_out
 from bothways.status import RunStatus
 from bothways.wire.events import (
@@ -40,13 +31,20 @@ from bothways.wire.events import (
 from bothways.wire.imap import ImapEngine, Uses
 from bothways.wire.looks import Looks
 
+from bothways_proxy.mail_records import (
+    name_places,
+    read_head,
+    record_as_whole,
+    record_fetched,
+    record_head,
+    record_passed,
+)
 from bothways_proxy.pause import PauseWatch
 
 logger = logging.getLogger(__name__)
 
 type CopiesAt = Callable[[str], Sequence[Copy]]
 
-_LONGEST_HEADER = 1 << 18
 _MOST_NOTED = 10_000
 
 
@@ -110,7 +108,7 @@ class ImapMail:
 
     def _first_look(self, raw: bytes, where: Where) -> Cleaned | None:
         """Give what left before; a mail that was fetched without a UID is known by its octets alone."""
-        places = _places(where)
+        places = name_places(where)
         digest = "" if places else hashlib.sha256(raw).hexdigest()
         for copy in self._copies(places or (sha256_alias(digest),)):
             digest = digest or hashlib.sha256(raw).hexdigest()
@@ -120,7 +118,7 @@ class ImapMail:
 
     def _first_look_at_start(self, raw: bytes, where: Where) -> Cleaned | None:
         """Give what left before of a mail that begins so; its edits may lie behind what is there of it."""
-        places = _places(where)
+        places = name_places(where)
         for copy in self._copies(places):
             # Where nothing was changed there is nothing to compare: only a place on this server counts.
             if _fits(raw, copy) and (copy.edits or copy.place == places[0]):
@@ -156,7 +154,7 @@ class ImapMail:
     def _note_passed(self, event: MessagePassed) -> None:
         where, why, detail = event.where, event.why, event.detail
         logger.info("passed %s of %d octets unchanged: %s %s", event.item, event.size, why, detail)
-        if not _places(where):
+        if not name_places(where):
             self._status.saw_message(datetime.now(UTC))
             self._record_incident("passed", f"{why}:{detail}" if detail else why, where)
         elif self._is_new(where, why):
@@ -181,95 +179,13 @@ class ImapMail:
             return
         at = datetime.now(UTC)
         self._status.saw_message(at)
-        for place in _places(event.where)[:1]:
+        for place in name_places(event.where)[:1]:
             self._writer.put(Refetch(place, at, self.route, event.where.client))
 
     def _record(self, record: MessageRecord) -> None:
         self._status.saw_message(record.at)
         if record.aliases:
             self._writer.put(replace(record, route=self.route))
-
-
-def record_fetched(
-    where: Where, original_sha256: str, cleaned_sha256: str, cleaned: Cleaned
-) -> MessageRecord:
-    """Say what the ledger keeps of a message that was looked at; its place is held by what was decided."""
-    head = split(cleaned.raw[: _header_end(cleaned.raw)])
-    aliases = list(_places(where)[:1])
-    if original_sha256:
-        aliases.append(sha256_alias(original_sha256))
-    if head.message_id:
-        aliases.insert(0, mid_alias(head.message_id))
-    return MessageRecord(
-        aliases=tuple(aliases),
-        message_id=head.message_id,
-        sender=head.sender,
-        sender_name=head.sender_name,
-        subject=head.subject,
-        date=head.date,
-        at=datetime.now(UTC),
-        route="imap",
-        delivery="fetched",
-        findings=cleaned.findings,
-        edits=cleaned.edits,
-        notes=cleaned.notes,
-        original_sha256=original_sha256 or None,
-        cleaned_sha256=cleaned_sha256 or None,
-        holds_place=bool(_places(where)),
-        client=where.client,
-    )
-
-
-def record_as_whole(event: FetchedAgain) -> MessageRecord:
-    """Say what the ledger keeps of a whole message of which only the start was looked at."""
-    record = _bare_record(event.where)
-    return replace(
-        record,
-        aliases=(*record.aliases, sha256_alias(event.original_sha256)),
-        edits=tuple(event.edits),
-        original_sha256=event.original_sha256,
-        cleaned_sha256=event.cleaned_sha256,
-    )
-
-
-def record_head(where: Where, cleaned: Cleaned) -> MessageRecord:
-    """Say what the ledger keeps of header fields: their edits are none of the message's own."""
-    record = record_fetched(where, "", "", cleaned)
-    return replace(record, edits=(), holds_place=False)
-
-
-def record_passed(event: MessagePassed) -> MessageRecord:
-    """Say what the ledger keeps of a body that nobody looked at: its place and why."""
-    note = f"not_looked_at:{event.why}" + (f":{event.detail}" if event.detail else "")
-    return replace(_bare_record(event.where), notes=(note,))
-
-
-def _bare_record(where: Where) -> MessageRecord:
-    return MessageRecord(
-        aliases=_places(where)[:1],
-        message_id=None,
-        sender="",
-        sender_name="",
-        subject="",
-        date=None,
-        at=datetime.now(UTC),
-        route="imap",
-        delivery="fetched",
-        client=where.client,
-    )
-
-
-def _places(where: Where) -> tuple[str, ...]:
-    """Name a message's place, first as it is written now, then as it was: without the server's name.
-
-    A login that is an address is one account wherever it is; any other is one of the server's.
-    """
-    if where.uid is None or where.uidvalidity is None:
-        return ()
-    accounts = [where.account]
-    if where.server and "@" not in where.account:
-        accounts.insert(0, f"{where.account}@{where.server}")
-    return tuple(imap_alias(name, where.mailbox, where.uidvalidity, where.uid) for name in accounts)
 
 
 def _fits(raw: bytes, copy: Copy) -> bool:
@@ -284,14 +200,9 @@ def _own_addresses(settled: Sequence[str], raw: bytes, where: Where, extent: Ext
     address into From: such a mail that came from a server (RFC 5321, 4.4: it has a Received) is not own.
     """
     addresses = tuple(settled) or ((where.account,) if "@" in where.account else ())
-    head = split(raw[: _header_end(raw)])
+    head = read_head(raw)
     if where.use is SpecialUse.SENT:
         return (*addresses, head.sender)
     # Of chosen header fields nobody knows whether a Received is among the others.
     came = extent is Extent.HEAD or head.header("Received") is not None
     return leave_out(head.sender, addresses) if came else addresses
-
-
-def _header_end(raw: bytes) -> int:
-    ends = (raw.find(line_break, 0, _LONGEST_HEADER) for line_break in (b"\r\n\r\n", b"\n\n"))
-    return min((end + 2 for end in ends if end >= 0), default=_LONGEST_HEADER)

@@ -12,7 +12,8 @@ from bothways.message.encodings import decode_text
 from bothways.message.mime import split
 from bothways.wire.events import Event, Extent, HeadFetched, MessageFetched, Where
 
-from bothways_proxy.imap_mail import ImapMail, record_fetched
+from bothways_proxy.imap_mail import ImapMail
+from bothways_proxy.mail_records import record_fetched
 
 logger = logging.getLogger(__name__)
 
