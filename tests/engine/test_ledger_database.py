@@ -4,14 +4,16 @@ import os
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from bothways.ledger import Ledger, LedgerError
 from bothways.ledger.database import FILE_NAME, HEAD
-from bothways.ledger.tables import metadata
+from bothways.ledger.tables import UtcDateTime, metadata
 from sqlalchemy import create_engine
+from sqlalchemy.dialects import sqlite
 
 
 def test_file_and_folder_are_the_users_alone(home, ledger):
@@ -26,6 +28,15 @@ def test_the_steps_lead_to_the_tables_of_the_code(home, ledger):
         assert compare_metadata(context, metadata) == []
         assert context.get_current_revision() == HEAD
     engine.dispose()
+
+
+@pytest.mark.parametrize("microsecond", [0, 1, 999_999])
+@pytest.mark.parametrize("year", [1, 2026])
+def test_a_moment_has_the_text_that_sqlalchemy_writes(year, microsecond):
+    here = datetime(year, 5, 4, 14, 0, 9, microsecond, tzinfo=timezone(timedelta(hours=2)))
+    written = UtcDateTime().bind_processor(sqlite.dialect())(here)
+    naive = here.astimezone(UTC).replace(tzinfo=None)
+    assert written == sqlite.DATETIME().bind_processor(sqlite.dialect())(naive)
 
 
 def test_a_ledger_is_opened_again_with_what_it_held(home, make_record):

@@ -19,6 +19,8 @@ FILE_NAME = "ledger.sqlite3"
 HEAD = "0004"
 BUSY_SECONDS = 10
 WRITE = "bothways_write"
+POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 40, "pool_use_lifo": True}
+"""The connection that was used last comes first: it still holds the pages that the next transaction needs."""
 _write_json = JSONEncoder(check_circular=False, separators=(",", ":")).encode
 
 
@@ -34,7 +36,7 @@ def open_engine(home: Path | str) -> Engine:
         path = prepare_file(Path(home))
         where, url = str(path), f"sqlite:///{path}"
     try:
-        engine = create_engine(make_url(url), pool_size=8, max_overflow=40, json_serializer=_write_json)
+        engine = create_engine(make_url(url), json_serializer=_write_json, **POOL)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise LedgerError(f"not a database URL that can be used here: {error}") from error
     if engine.dialect.name == "sqlite":
