@@ -22,23 +22,21 @@ The contract of its user:
   engine becomes transparent for the rest of the connection; nothing is lost.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bothways.wire.between import Between, Outcome
 from bothways.wire.events import (
     Cleaner,
     Event,
     LoggedIn,
-    OddityError,
     Selected,
     SpecialUse,
-    Step,
-    WentThrough,
     Where,
 )
 from bothways.wire.imap_bodies import Bodies
 from bothways.wire.imap_client import ClientHalf, Command
-from bothways.wire.imap_desk import Desk, Piece, Ride
+from bothways.wire.imap_desk import Desk, Ride
 from bothways.wire.imap_grammar import mailbox_name, use_by_name
 from bothways.wire.imap_mailbox import OpenMailbox
 from bothways.wire.imap_rides import Rides
@@ -52,7 +50,7 @@ type Uses = dict[tuple[str, str], SpecialUse]
 """What mailboxes are for, as LIST told it, by account and mailbox."""
 
 
-class ImapEngine:
+class ImapEngine(Between):
     """One connection; see the contract at the top of this file."""
 
     def __init__(
@@ -73,25 +71,7 @@ class ImapEngine:
         self._server = ServerHalf(self)
         self._uses: Uses = {} if uses is None else uses
         self._asked_again: list[bytes] = []
-        self._transparent = False
-
-    def from_client(self, data: bytes) -> Step:
-        """Take octets of the client."""
-        if self._transparent:
-            return Step(to_server=data)
-        self._client.buffer.feed(data)
-        return self._run()
-
-    def from_server(self, data: bytes) -> Step:
-        """Take octets of the server."""
-        if self._transparent:
-            return Step(to_client=data)
-        self._server.buffer.feed(data)
-        return self._run()
-
-    def close(self) -> Step:
-        """One side is gone: give out everything that is still held."""
-        return self._go_through("") if not self._transparent else Step()
+        super().__init__(self._client.buffer, self._server.buffer)
 
     def farewell(self, text: str) -> bytes:
         """Word a greeting that says why there is no server (RFC 9051, 7.1.5)."""
@@ -149,33 +129,19 @@ class ImapEngine:
         self._client.in_flight.append(replace(command, without_ride=b"", ride=Ride()))
         return True
 
-    def _run(self) -> Step:
-        to_client, to_server, events = list[bytes](), list[bytes](), list[Event]()
-        try:
-            # The server's answer may set the client's held octets free, never the other way round.
-            _sort(self._server.advance(), to_client, events)
-            to_server += self._asked_again
-            self._asked_again.clear()
-            _sort(self._client.advance(), to_server, events)
-        except OddityError as oddity:
-            rest = self._go_through(str(oddity))
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not cost the user a connection
-            rest = self._go_through(f"fault:{type(error).__name__}")
-        else:
-            return Step(b"".join(to_client), b"".join(to_server), tuple(events))
-        return Step(
-            b"".join(to_client) + rest.to_client,
-            b"".join(to_server) + rest.to_server,
-            (*events, *rest.events),
-        )
+    def _advance(self, outcome: Outcome) -> None:
+        # The server's answer may set the client's held octets free, never the other way round.
+        outcome.for_client(self._server.advance())
+        outcome.to_server += self._asked_again
+        self._asked_again.clear()
+        outcome.for_server(self._client.advance())
 
-    def _go_through(self, reason: str) -> Step:
-        self._transparent = True
-        client, server = self._client.buffer, self._server.buffer
-        held = self._server.release() + server.take(len(server))
-        asked_again = b"".join(self._asked_again)
-        events = (WentThrough(reason, self._bodies.place),) if reason else ()
-        return Step(held, asked_again + client.take(len(client)), events)
+    def _held(self) -> tuple[Sequence[bytes], Sequence[bytes]]:
+        return [self._server.release()], self._asked_again
+
+    @property
+    def _at(self) -> Where:
+        return self._bodies.place
 
     def _completed(self, command: Command, status: bytes) -> Iterator[Event]:
         done = status == b"OK"
@@ -208,14 +174,6 @@ class ImapEngine:
             self._bodies.place, mailbox=mailbox, uidvalidity=command.uidvalidity, use=use
         )
         return Selected(self._bodies.place)
-
-
-def _sort(pieces: Iterator[Piece], octets: list[bytes], events: list[Event]) -> None:
-    for piece in pieces:
-        if isinstance(piece, bytes):
-            octets.append(piece)
-        else:
-            events.append(piece)
 
 
 def _text(octets: bytes | None) -> str:

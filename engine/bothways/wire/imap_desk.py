@@ -8,8 +8,6 @@ from bothways.wire.events import Event, MessagePassed, Where, Why
 from bothways.wire.imap_fetch import Item, Section
 from bothways.wire.looks import Look
 
-type Piece = bytes | Event
-
 
 @dataclass(frozen=True, slots=True)
 class Ride:

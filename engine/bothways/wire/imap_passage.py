@@ -14,8 +14,9 @@ ever changes.
 
 from collections import deque
 
+from bothways.wire.between import Piece
 from bothways.wire.events import MessagePassed, Why
-from bothways.wire.imap_desk import Body, Desk, Piece
+from bothways.wire.imap_desk import Body, Desk
 from bothways.wire.imap_fetch import (
     FetchReader,
     FetchSyntaxError,

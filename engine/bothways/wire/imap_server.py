@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Protocol
 
+from bothways.wire.between import Piece
 from bothways.wire.buffer import Buffer
 from bothways.wire.events import Event, OddityError, SpecialUse
 from bothways.wire.imap_client import Command
-from bothways.wire.imap_desk import Desk, Piece
+from bothways.wire.imap_desk import Desk
 from bothways.wire.imap_grammar import (
     STATUS_WORDS,
     announced_literal,

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Iterator
 from typing import Protocol
 
+from bothways.wire.between import Piece
 from bothways.wire.events import FetchedAgain, Where, Why
-from bothways.wire.imap_desk import Body, Desk, Piece
+from bothways.wire.imap_desk import Body, Desk
 from bothways.wire.looks import Look
 from bothways.wire.overlay import Overlay
 

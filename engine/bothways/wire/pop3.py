@@ -21,11 +21,12 @@ The contract of its user:
 - What this engine does not understand makes it transparent for the rest of the connection; nothing is lost.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import chain
 
+from bothways.wire.between import Between, Outcome, Piece
 from bothways.wire.events import (
     Cleaner,
     Event,
@@ -35,21 +36,19 @@ from bothways.wire.events import (
     MessageFetched,
     MessagePassed,
     OddityError,
-    Step,
-    WentThrough,
     Where,
     Why,
 )
 from bothways.wire.pop3_client import ClientHalf
 from bothways.wire.pop3_dots import restuff, unstuff
 from bothways.wire.pop3_grammar import Command
-from bothways.wire.pop3_server import Piece, ServerHalf
+from bothways.wire.pop3_server import ServerHalf
 from bothways.wire.pop3_text import Judged, Letter
 
 DEFAULT_LIMIT = 2 << 20
 
 
-class Pop3Engine:
+class Pop3Engine(Between):
     """One connection; see the contract at the top of this file."""
 
     def __init__(self, clean: Cleaner, *, server: str = "", limit: int = DEFAULT_LIMIT) -> None:
@@ -58,27 +57,9 @@ class Pop3Engine:
         self._limit = limit
         self._client = ClientHalf()
         self._server = ServerHalf(self)
-        self._transparent = False
         self._user = ""
         self._where = Where(server=server)
-
-    def from_client(self, data: bytes) -> Step:
-        """Take octets of the client."""
-        if self._transparent:
-            return Step(to_server=data)
-        self._client.buffer.feed(data)
-        return self._run()
-
-    def from_server(self, data: bytes) -> Step:
-        """Take octets of the server."""
-        if self._transparent:
-            return Step(to_client=data)
-        self._server.buffer.feed(data)
-        return self._run()
-
-    def close(self) -> Step:
-        """One side is gone: give out everything that is still held."""
-        return self._go_through("") if not self._transparent else Step()
+        super().__init__(self._client.buffer, self._server.buffer)
 
     def farewell(self, text: str) -> bytes:
         """Word a greeting that says why there is no server."""
@@ -153,29 +134,19 @@ class Pop3Engine:
         for command in self._client.refusals():
             yield f"-ERR {command.refused} is not available through this proxy\r\n".encode()
 
-    def _run(self) -> Step:
-        to_client, to_server, events = bytearray(), bytearray(), list[Event]()
-        try:
-            for piece in chain(self._server.advance(), [b""]):
-                _sort([piece], to_client, events)
-                # Every answer may set the client's held octets free: also one before an odd one.
-                _sort(self._client.advance(), to_server, events)
-                _sort(self._refuse(), to_client, events)
-        except OddityError as oddity:
-            rest = self._go_through(str(oddity))
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not cost the user a connection
-            rest = self._go_through(f"fault:{type(error).__name__}")
-        else:
-            return Step(bytes(to_client), bytes(to_server), tuple(events))
-        return Step(
-            bytes(to_client) + rest.to_client, bytes(to_server) + rest.to_server, (*events, *rest.events)
-        )
+    def _advance(self, outcome: Outcome) -> None:
+        for piece in chain(self._server.advance(), [b""]):
+            outcome.for_client([piece])
+            # Every answer may set the client's held octets free: also one before an odd one.
+            outcome.for_server(self._client.advance())
+            outcome.for_client(self._refuse())
 
-    def _go_through(self, reason: str) -> Step:
-        self._transparent = True
-        client, server = self._client.buffer, self._server.buffer
-        events = (WentThrough(reason, self._where),) if reason else ()
-        return Step(server.take(len(server)), client.take(len(client)), events)
+    def _held(self) -> tuple[Sequence[bytes], Sequence[bytes]]:
+        return (), ()
+
+    @property
+    def _at(self) -> Where:
+        return self._where
 
 
 def _extent(command: Command, text: bytes) -> Extent:
@@ -195,11 +166,3 @@ def _is_whole(command: Command, start: bytes, lines: int) -> bool:
         return False
     head = start.count(b"\n", 0, min(ends)) + 1
     return lines - head < command.lines
-
-
-def _sort(pieces: Iterable[Piece], octets: bytearray, events: list[Event]) -> None:
-    for piece in pieces:
-        if isinstance(piece, bytes):
-            octets += piece
-        else:
-            events.append(piece)

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from bothways.wire.events import Event, OddityError
+from bothways.wire.between import Piece
+from bothways.wire.events import OddityError
 from bothways.wire.pop3_buffer import AnswerBuffer
 from bothways.wire.pop3_grammar import (
     Command,
@@ -17,8 +18,6 @@ from bothways.wire.pop3_text import Letter, PassedText
 
 _LONGEST_LINE = 1 << 16
 _HIDES = {"CAPA": hide_capability, "AUTH": hide_mechanism}
-
-type Piece = bytes | Event
 
 
 class Connection(Protocol):
