@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -11,12 +11,13 @@ from sqlalchemy.exc import OperationalError
 
 from bothways.ledger import incidents, pairing, queries, recording, settings, tables
 from bothways.ledger.copies import Copy, find_copies
-from bothways.ledger.database import WRITE, open_engine
+from bothways.ledger.database import open_engine, transaction
 from bothways.ledger.elsewhere import look_elsewhere
 from bothways.ledger.records import Incident, MessageRecord, Refetch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from sqlalchemy import Connection, Engine
@@ -30,7 +31,6 @@ class Ledger:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._writing = engine.execution_options(**{WRITE: True})
 
     @classmethod
     def open(cls, home: Path | str) -> Ledger:
@@ -44,17 +44,13 @@ class Ledger:
         """Let go of the database."""
         self._engine.dispose()
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> AbstractContextManager[Connection]:
         """Give a connection that sees one state throughout."""
-        with self._engine.connect() as connection, connection.begin():
-            yield connection
+        return transaction(self._engine, writes=False)
 
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self) -> AbstractContextManager[Connection]:
         """Give a connection that is the only writer until the block ends; an exception undoes all of it."""
-        with self._writing.connect() as connection, connection.begin():
-            yield connection
+        return transaction(self._engine, writes=True)
 
     def record(self, event: Event) -> str:
         """Keep one event; gives the internal id of its message (of its row where it is none)."""
