@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import click
 from bothways.explain import Explained, explain_message
 from bothways.judge.findings import Finding, Kind
-from bothways.judge.signals import LIKELY
+from bothways.judge.weighing import LIKELY
 from bothways.settings import AS_SHIPPED, Settings
 from bothways.urls.links import CleanedLink
 from bothways.urls.telling import report

@@ -12,8 +12,9 @@ from urllib.parse import urljoin
 
 from bothways.judge.appearance import Appearance, look
 from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason
-from bothways.judge.signals import LIKELY, View, Weighed, is_file, weigh, weigh_if_likely
+from bothways.judge.signals import View, is_file
 from bothways.judge.surroundings import NOTHING_AROUND, Surroundings
+from bothways.judge.weighing import LIKELY, Weighed, weigh, weigh_if_likely
 from bothways.markup.slots import Resource
 from bothways.urls.address import parse
 from bothways.vendors.catalogue import default_catalogue

@@ -1,0 +1,129 @@
+"""How much each signal speaks for a finding, and what they come to together."""
+
+from typing import TYPE_CHECKING
+
+from bothways.judge.findings import Reason
+from bothways.judge.signals import (
+    View,
+    see_alternative,
+    see_big,
+    see_click_host,
+    see_edge_of_body,
+    see_endpoint,
+    see_hidden,
+    see_hidden_inside,
+    see_numbers,
+    see_odd_loader,
+    see_opening_folder,
+    see_pixel_name,
+    see_plain_file,
+    see_reader,
+    see_reader_faintly,
+    see_signed_file,
+    see_tiny,
+    see_token,
+    see_tracking_host,
+    see_tracking_word,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LIKELY = 3.0
+"""The least sum of weights that makes a finding: only the reader's address reaches it alone."""
+
+WEIGHTS: "dict[Callable[[View], Reason | None], float]" = {
+    see_tiny: 2.0,
+    see_hidden: 2.0,
+    see_hidden_inside: 1.5,
+    see_token: 2.0,
+    see_numbers: 0.5,
+    see_tracking_word: 1.5,
+    see_tracking_host: 1.0,
+    see_pixel_name: 1.0,
+    see_opening_folder: 2.0,
+    see_click_host: 1.5,
+    see_endpoint: 1.5,
+    see_odd_loader: 1.5,
+    see_reader: 8.0,
+    see_reader_faintly: 1.0,
+    see_edge_of_body: 0.5,
+    see_plain_file: -2.5,
+    see_signed_file: -2.0,
+    see_alternative: -1.0,
+    see_big: -1.0,
+}
+"""How much each signal speaks for a finding.
+
+Set by hand from what the signals mean, in steps of a half, and checked, not fitted, on labelled mail: out of
+sight and made for one reader together suffice; so does an endpoint out of sight (nobody serves what nobody
+sees), and a folder of openings over a file out of sight; the reader's address suffices alone, whatever speaks
+against it; a plain file name outweighs either of the two, for layouts are full of spacers with hashed names.
+"""
+
+_SIGNALS = tuple(WEIGHTS.items())
+_SOONEST = (
+    see_reader,
+    see_reader_faintly,
+    see_plain_file,
+    see_click_host,
+    see_odd_loader,
+    see_edge_of_body,
+    see_alternative,
+    see_pixel_name,
+    see_signed_file,
+    see_big,
+    see_tracking_host,
+    see_hidden_inside,
+    see_hidden,
+    see_endpoint,
+    see_tiny,
+    see_opening_folder,
+    see_tracking_word,
+    see_numbers,
+    see_token,
+)
+"""The order in which it shows soonest that there is no finding; the last ones go through all of the URL."""
+_OF_FEW = frozenset(
+    (
+        see_reader,
+        see_reader_faintly,
+        see_tiny,
+        see_hidden,
+        see_hidden_inside,
+        see_opening_folder,
+        see_endpoint,
+    )
+)
+"""What says nothing of a load that can be seen and does not carry the reader's address, as most pictures."""
+_PLACES = {signal: place for place, signal in enumerate(WEIGHTS)}
+_ALL = [(_PLACES[signal], signal, WEIGHTS[signal]) for signal in _SOONEST]
+_USUAL = [row for row in _ALL if row[1] not in _OF_FEW]
+_MOST, _MOST_USUALLY = (sum(max(weight, 0) for _, _, weight in rows) for rows in (_ALL, _USUAL))
+
+type Weighed = tuple[tuple[Reason, float], ...]
+
+
+def weigh(view: View) -> tuple[Weighed, float]:
+    """Collect the signals that fire, each with its weight, and the sum of the weights."""
+    fired = []
+    for signal, weight in _SIGNALS:
+        reason = signal(view)
+        if reason is not None:
+            fired.append((reason, weight))
+    return tuple(fired), sum([weight for _, weight in fired])
+
+
+def weigh_if_likely(view: View) -> tuple[Weighed, float] | None:
+    """Do the same, or give None as soon as it shows that the sum cannot reach `LIKELY`."""
+    rows, most = (_ALL, _MOST) if view.hit or view.unseen else (_USUAL, _MOST_USUALLY)
+    fired: list[tuple[int, Reason, float]] = []
+    for place, signal, weight in rows:
+        reason = signal(view)
+        if reason is not None:
+            fired.append((place, reason, weight))
+        if (reason is None) is (weight > 0):
+            most -= abs(weight)
+            if most < LIKELY:
+                return None
+    return tuple((reason, weight) for _, reason, weight in sorted(fired)), most
