@@ -15,7 +15,7 @@ from bothways.wire.imap_grammar import (
     refused_as,
     split_command,
 )
-from bothways.wire.sasl import account_name
+from bothways.wire.sasl import note_response
 
 _LONGEST_LINE = 1 << 20
 _LONGEST_NAME = 4096
@@ -158,7 +158,7 @@ class ClientHalf:
         elif name in _KEEP_ARGUMENT:
             command.argument, rest = first_argument(rest)
             if name == "AUTHENTICATE" and rest.strip():
-                _note_exchange(command, rest)
+                note_response(command, command.argument, rest)
         return command, line
 
     @staticmethod
@@ -201,15 +201,5 @@ class ClientHalf:
         command = self.earliest("AUTHENTICATE")
         if command is None or command.refused:
             return False
-        _note_exchange(command, line)
+        note_response(command, command.argument, line)
         return True
-
-
-def _note_exchange(command: Command, response: bytes) -> None:
-    """Read the account from the first response of the client; the later ones may be a password."""
-    word = response.strip()
-    if command.exchange_begun or word in {b"", b"="}:
-        return
-    command.exchange_begun = True
-    mechanism = (command.argument or b"").decode("ascii", "replace")
-    command.account = account_name(mechanism, word)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bothways.wire.buffer import Buffer
 from bothways.wire.events import Event, OddityError, Refused
 from bothways.wire.pop3_grammar import Command, read_command
-from bothways.wire.sasl import account_name
+from bothways.wire.sasl import note_response
 
 _LONGEST_LINE = 1 << 16
 _MOST_IN_FLIGHT = 100_000
@@ -67,7 +67,7 @@ class ClientHalf:
 
     def _take_turn(self, exchange: Command, line: bytes) -> None:
         self._turn = False
-        _note_exchange(exchange, line)
+        note_response(exchange, exchange.argument, line)
 
     def _begin(self, line: bytes) -> Command:
         command, rest = read_command(line)
@@ -76,14 +76,5 @@ class ClientHalf:
         self.in_flight.append(command)
         if command.is_exchange and not command.refused:
             self._exchange = command
-            _note_exchange(command, rest)
+            note_response(command, command.argument, rest)
         return command
-
-
-def _note_exchange(command: Command, response: bytes) -> None:
-    """Read the account from the first response of the client; the later ones may be a password."""
-    word = response.strip()
-    if command.exchange_begun or word in {b"", b"="}:
-        return
-    command.exchange_begun = True
-    command.account = account_name(command.argument.decode("ascii", "replace"), word)

@@ -3,10 +3,27 @@
 import base64
 import binascii
 import re
+from typing import Protocol
 
 _LONGEST = 16 * 1024
 _SCRAM_NAME = re.compile(rb"(?:^|,)[na]=([^,\x01]+)")
 _XOAUTH2_USER = re.compile(rb"^user=([^\x01]+)\x01")
+
+
+class Exchange(Protocol):
+    """A command that logs in by SASL, of any protocol."""
+
+    account: str | None
+    exchange_begun: bool
+
+
+def note_response(exchange: Exchange, mechanism: bytes | None, response: bytes) -> None:
+    """Read the account from the first response of the client; the later ones may be a password."""
+    word = response.strip()
+    if exchange.exchange_begun or word in {b"", b"="}:
+        return
+    exchange.exchange_begun = True
+    exchange.account = account_name((mechanism or b"").decode("ascii", "replace"), word)
 
 
 def account_name(mechanism: str, response: bytes) -> str | None:
