@@ -10,11 +10,9 @@ from bothways.explain import Explained, explain_message
 from bothways.judge.findings import Finding, Kind
 from bothways.judge.weighing import LIKELY
 from bothways.settings import AS_SHIPPED, Settings
-from bothways.urls.links import CleanedLink
-from bothways.urls.telling import report
 
 from bothways_cli.sources import Mail
-from bothways_cli.words import printable, vendor_name
+from bothways_cli.words import click_tells, printable, vendor_name
 
 _WIDTH = 100
 
@@ -46,18 +44,9 @@ def _lines(row: Explained) -> Iterable[str]:
         for reason in finding.reasons:
             if reason.code != "vendor_rule":
                 yield f"    {reason.code}  {_short(reason.evidence)}".rstrip()
-    if finding is not None and finding.link is not None:
-        yield from _click_tells(finding.link)
+    for line in click_tells(finding) if finding is not None else ():
+        yield f"    a click tells  {_short(line)}"
     yield f"    {_verdict(row)}"
-
-
-def _click_tells(link: CleanedLink) -> Iterable[str]:
-    """Say what a click would have told, a line for each wrapper and parameter."""
-    by: dict[str, list[str]] = {}
-    for told in report(link).tells:
-        by.setdefault(told.by, []).append(f"{told.tells} ({told.detail})" if told.detail else told.tells)
-    for name, tells in by.items():
-        yield f"    a click tells  {_short(f'{vendor_name(name) or name}: {", ".join(tells)}')}"
 
 
 def _where(row: Explained) -> str:

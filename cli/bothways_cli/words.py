@@ -1,8 +1,9 @@
 """The words that people read: actions, why something was left, notes; and what may go to a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from bothways.judge.findings import Action, WhySeen
+from bothways.judge.findings import Action, Finding, WhySeen
+from bothways.urls.telling import report
 from bothways.vendors.catalogue import default_catalogue
 
 ACTIONS: Mapping[Action, str] = {
@@ -41,6 +42,15 @@ def tell_note(note: str) -> str:
     kind, _, detail = note.partition(":")
     words = NOTES.get(kind, kind)
     return printable(f"{words} ({detail})" if detail else words)
+
+
+def click_tells(finding: Finding) -> Iterator[str]:
+    """Say what a click would have told: a line for each wrapper and each parameter of a link."""
+    by: dict[str, list[str]] = {}
+    for told in report(finding.link).tells if finding.link else ():
+        by.setdefault(told.by, []).append(f"{told.tells} ({told.detail})" if told.detail else told.tells)
+    for name, tells in by.items():
+        yield printable(f"{vendor_name(name) or name}: {', '.join(tells)}")
 
 
 def vendor_name(vendor: str | None) -> str | None:

@@ -87,6 +87,8 @@ def test_csv_has_a_row_for_each_finding(bothways, offer, letters):
     rows = list(csv.DictReader(io.StringIO(result.stdout, newline="")))
     assert {row["url"] for row in rows} == {letters.pixel, letters.wrapped}
     assert {row["vendor_name"] for row in rows} == {"Yesware"}
+    tells = {row["kind"]: row["tells"] for row in rows}
+    assert (tells["open"], "yesware:click" in tells["click"].split()) == ("", True)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +117,7 @@ def test_html_escapes_what_a_mail_says_and_loads_nothing(bothways, tmp_path, let
     assert "src=" not in page
     assert "href=" not in page
     assert letters.pixel in page
+    assert page.count("a click tells Yesware: click") == 1
     assert page.rstrip().endswith("</html>")
 
 

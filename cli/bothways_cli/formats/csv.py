@@ -13,7 +13,7 @@ from bothways_cli.scanned import Scanned, Tally, as_object
 MAIL_COLUMNS = ("source", "message_id", "date", "from")
 FINDING_COLUMNS = (
     *("kind", "certainty", "action", "why_seen", "visible", "url", "replacement"),
-    *("element", "attribute", "vendor", "vendor_name", "company", "carrier", "reasons"),
+    *("element", "attribute", "vendor", "vendor_name", "company", "carrier", "reasons", "tells"),
 )
 COLUMNS = MAIL_COLUMNS + FINDING_COLUMNS
 FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
@@ -27,7 +27,8 @@ def write(scanned: Iterable[Scanned], tally: Tally, out: TextIO) -> None:  # noq
         head = as_object(mail)
         for finding in head.pop("findings"):
             reasons = " ".join(reason["code"] for reason in finding["reasons"])
-            row = {**head, **finding, "reasons": reasons}
+            tells = " ".join(f"{told['by']}:{told['tells']}" for told in finding["tells"])
+            row = {**head, **finding, "reasons": reasons, "tells": tells}
             table.writerow({column: cell(row[column]) for column in COLUMNS})
 
 

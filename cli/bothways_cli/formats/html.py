@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader
 
 from bothways_cli.formats.text import summary, whose
 from bothways_cli.scanned import Scanned, Tally
-from bothways_cli.words import ACTIONS, WHY_SEEN, tell_note
+from bothways_cli.words import ACTIONS, WHY_SEEN, click_tells, tell_note
 
 
 def write(scanned: Iterable[Scanned], tally: Tally, out: TextIO) -> None:
@@ -21,6 +21,7 @@ def write(scanned: Iterable[Scanned], tally: Tally, out: TextIO) -> None:
         whose=whose,
         actions=ACTIONS,
         why_seen=WHY_SEEN,
+        click_tells=click_tells,
         tell_note=tell_note,
         summary=lambda: summary(tally).plain,
     ):
