@@ -59,6 +59,18 @@ def lock(home: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def is_held(home: Path) -> bool:
+    """Say whether a program runs with a home folder."""
+    try:
+        with (home / LOCK_NAME).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def home_option[F: Callable[..., Any]](command: F) -> F:
     """Add `--home` to a command."""
     return click.option(

@@ -4,9 +4,11 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from bothways.ledger.database import FILE_NAME
 from bothways.ledger.pairing import CODE_LIFE
 
-from bothways_cli.home import find_home, home_option, make_home
+from bothways_cli.errors import WrongUse
+from bothways_cli.home import find_home, home_option, is_held
 from bothways_cli.open_ledger import open_ledger
 
 
@@ -23,12 +25,12 @@ def pair(home: Path | None) -> None:
 
     It holds for two minutes and for one client. A code shown before no longer holds.
     """
-    code = new_code(make_home(find_home(home)))
+    place = find_home(home)
+    if not (place / FILE_NAME).exists():
+        raise WrongUse(f"no Bothways was ever run with the home folder {place}: name its own with --home")
+    with open_ledger(place) as ledger:
+        code = ledger.new_pairing_code()
     until = datetime.now().astimezone() + CODE_LIFE
     click.echo(f"{code}\nType it into the extension's popup before {until:%H:%M:%S}.")
-
-
-def new_code(home: Path) -> str:
-    """Make a pairing code in the ledger of a home folder."""
-    with open_ledger(home) as ledger:
-        return ledger.new_pairing_code()
+    if not is_held(place):
+        click.echo(f"Nothing answers yet: no Bothways runs with the home folder {place}.", err=True)

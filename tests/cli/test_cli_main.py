@@ -6,6 +6,7 @@ import sys
 from importlib import import_module
 
 import pytest
+from bothways.ledger import Ledger
 from bothways_cli.main import COMMANDS
 
 HEAVY = {"sqlalchemy", "flask", "flask_smorest", "mitmproxy"}
@@ -62,14 +63,22 @@ def test_an_unknown_command_is_wrong_use(bothways):
 
 def test_pair_shows_a_code_and_its_end(bothways, tmp_path):
     home = tmp_path / "home"
+    Ledger.open(home).close()
     result = bothways("pair", "--home", home)
     assert re.fullmatch(r"\d{6}\nType it into .* before \d\d:\d\d:\d\d\.\n", result.stdout)
-    assert home.stat().st_mode & 0o777 == 0o700
+    assert f"no Bothways runs with the home folder {home}" in result.stderr
+
+
+def test_pair_makes_no_home_of_its_own(bothways, tmp_path):
+    home = tmp_path / "mistyped"
+    result = bothways("pair", "--home", home)
+    assert (result.exit_code, result.stdout, home.exists()) == (2, "", False)
+    assert f"no Bothways was ever run with the home folder {home}" in result.stderr
 
 
 def test_a_home_open_to_others_is_refused(bothways, tmp_path):
     home = tmp_path / "home"
-    home.mkdir(mode=0o755)
+    Ledger.open(home).close()
     home.chmod(0o777)
     result = bothways("pair", "--home", home)
     assert result.exit_code == 2

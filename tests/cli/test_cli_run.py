@@ -78,7 +78,9 @@ def test_every_listener_is_named_and_accepts(run):
 
 
 def test_the_extension_is_paired_while_it_runs(run, bothways):
-    code = bothways("pair", "--home", run.home).stdout[:6]
+    shown = bothways("pair", "--home", run.home)
+    assert shown.stderr == ""
+    code = shown.stdout[:6]
     status, answer = ask(run.ports["api"], "POST", "/api/v1/pair", {"code": code, "name": "Chromium"})
     assert status == 201
     assert len(answer["token"]) >= 32
