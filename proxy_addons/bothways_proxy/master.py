@@ -3,6 +3,7 @@
 import logging
 import re
 import socket
+import ssl
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
@@ -160,9 +161,20 @@ def _prepare_authority(config: ProxyConfig) -> None:
 def _trusted(config: ProxyConfig) -> Path:
     """Write the public authorities and the user's into one file: mitmproxy takes one instead of the other."""
     bundle = authority_folder(config.home) / "upstream-authorities.pem"
-    own = config.upstream_ca.read_bytes() if config.upstream_ca else b""
+    own = _read_authorities(config.upstream_ca) if config.upstream_ca else b""
     bundle.write_bytes(Path(certifi.where()).read_bytes() + b"\n" + own)
     return bundle
+
+
+def _read_authorities(path: Path) -> bytes:
+    """Read the user's authorities: a file without any would leave every server untrusted, for no reason told."""
+    try:
+        ssl.create_default_context(cafile=path)
+        return path.read_bytes()
+    except ssl.SSLError:
+        raise StartError(f"{path} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)") from None
+    except OSError as error:
+        raise StartError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _listened(config: ProxyConfig) -> list[Target]:

@@ -215,6 +215,16 @@ def test_an_address_of_another_machine_is_no_place_to_listen(config: ProxyConfig
         pass
 
 
+@pytest.mark.parametrize("octets", [b"", b"not a certificate\n", b"-----BEGIN CERTIFICATE-----\nAAAA\n"])
+def test_a_file_without_authorities_is_refused(
+    config: ProxyConfig, start_proxy: Start, tmp_path: Path, octets: bytes
+) -> None:
+    file = tmp_path / "authorities.pem"
+    file.write_bytes(octets)
+    with pytest.raises(StartError, match="no certificate in PEM form"):
+        start_proxy(replace(config, upstream_ca=file)).__enter__()
+
+
 def test_one_port_for_two_listeners_is_refused(config: ProxyConfig, start_proxy: Start) -> None:
     twice = (parse_imap_spec("a.example"), parse_imap_spec("b.example"))
     with pytest.raises(StartError, match="2 listeners"), start_proxy(replace(config, imap=twice)):
