@@ -167,7 +167,7 @@ def _trusted(config: ProxyConfig) -> Path:
 
 
 def _read_authorities(path: Path) -> bytes:
-    """Read the user's authorities: a file without any would leave every server untrusted, for no reason told."""
+    """Read the user's authorities: a file without any would leave servers untrusted, with no reason told."""
     try:
         ssl.create_default_context(cafile=path)
         return path.read_bytes()
