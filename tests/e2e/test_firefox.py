@@ -69,6 +69,8 @@ def test_an_authority_that_is_not_trusted_opens_no_webmail(
     profile: Path, authority: Authority, browsing: Bothways, roundcube: Roundcube
 ) -> None:
     trusted = [authority.certificate]
-    with run_firefox(profile, trusted=trusted, proxy_port=browsing.ports["http"]) as firefox:
-        with pytest.raises(MarionetteError, match="insecure certificate"):
-            firefox.go(roundcube.url)
+    with (
+        run_firefox(profile, trusted=trusted, proxy_port=browsing.ports["http"]) as firefox,
+        pytest.raises(MarionetteError, match="insecure certificate"),
+    ):
+        firefox.go(roundcube.url)

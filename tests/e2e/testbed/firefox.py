@@ -36,7 +36,7 @@ class Firefox:
         self._session = session
 
     def go(self, address: str) -> None:
-        """Open an address and wait until its page is loaded; a certificate that is not trusted is an error."""
+        """Open an address and wait until it is loaded; a certificate that is not trusted is an error."""
         self._session.command("WebDriver:Navigate", url=address)
 
     def run(self, body: str, *values: Any) -> Any:
@@ -54,7 +54,7 @@ class Firefox:
 
 @contextmanager
 def run_firefox(profile: Path, *, trusted: Sequence[Path], proxy_port: int) -> Iterator[Firefox]:
-    """Start it behind a proxy on the loopback; `trusted` are the authorities that it takes besides its own."""
+    """Start it behind a proxy on the loopback; `trusted` are authorities that it takes besides its own."""
     control = free_port()
     proxy: dict[str, object] = {"network.proxy.type": 1, "marionette.port": control}
     for kind in ("http", "ssl"):
