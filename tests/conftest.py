@@ -33,7 +33,6 @@ COMPONENTS = {
     "openbox": "openbox",
     "php-fpm": "/usr/sbin/php-fpm*",
     "postgresql": "/usr/lib/postgresql/*/bin/postgres",
-    "proxychains4": "proxychains4",
     "roundcube-core": "/usr/share/roundcube/index.php",
     "roundcube-sqlite3": "/usr/share/roundcube/SQL/sqlite.initial.sql",
     "thunderbird": "thunderbird",

@@ -8,6 +8,7 @@ import pytest
 from testbed import programs
 from testbed.bothways import Bothways, StartBothways
 from testbed.dovecot import Account, Dovecot
+from testbed.forwarder import forwarding
 from testbed.letters import Letter, all_letters, attachments, mail_with_attachment, shown_texts
 from testbed.processes import HOST
 from testbed.programs import Way
@@ -15,12 +16,14 @@ from testbed.tracker import Website
 
 pytestmark = pytest.mark.e2e
 
-NAME = "mail.test"
+NAME = "localhost"
+"""The server's name: what knows no SOCKS5 is led to it by a port of the loopback, which has this name too."""
 PACKAGES = {
     programs.mbsync: "isync",
     programs.offlineimap: "offlineimap3",
     programs.mutt: "mutt",
-    programs.fetchmail: "fetchmail",
+    programs.fetchmail_imap: "fetchmail",
+    programs.fetchmail_pop3: "fetchmail",
     programs.curl: "curl",
     programs.imapclient: None,
 }
@@ -29,20 +32,22 @@ PACKAGES = {
 @pytest.fixture(scope="module")
 def bothways(start_bothways: StartBothways, dovecot: Dovecot) -> Iterator[Bothways]:
     """Give a Bothways that stands before the Dovecot by both routes."""
-    there = ["--resolve", f"{NAME}:993:{HOST}:{dovecot.port}"]
-    with start_bothways(
-        "--mail-host", NAME, "--socks", f"{HOST}:0", *there, imap=[f"localhost:{dovecot.port}"]
-    ) as running:
+    places = ((993, dovecot.port), (995, dovecot.pop3_port))
+    options = [word for port, here in places for word in ("--resolve", f"{NAME}:{port}:{HOST}:{here}")]
+    servers = {"imap": [f"{NAME}:{dovecot.port}"], "pop3": [f"{NAME}:{dovecot.pop3_port}"]}
+    with start_bothways("--mail-host", NAME, "--socks", f"{HOST}:0", *options, **servers) as running:
         yield running
 
 
-@pytest.fixture(params=["on the loopback", "by its name"])
-def way(request: pytest.FixtureRequest, bothways: Bothways, require_debian: Callable[..., None]) -> Way:
+@pytest.fixture(scope="module", params=["on the loopback", "by its name"])
+def way(request: pytest.FixtureRequest, bothways: Bothways) -> Iterator[Way]:
     """Give each of the two routes to the server."""
     if request.param == "on the loopback":
-        return Way(HOST, bothways.ports["imap"])
-    require_debian("proxychains4")
-    return Way(NAME, 993, bothways.authority, bothways.ports["socks"])
+        yield Way(HOST, bothways.ports["imap"], bothways.ports["pop3"])
+        return
+    socks = bothways.ports["socks"]
+    with forwarding(socks, NAME, 993) as imap, forwarding(socks, NAME, 995) as pop3:
+        yield Way(NAME, imap, pop3, bothways.authority)
 
 
 @pytest.mark.parametrize("program", PACKAGES, ids=lambda program: program.__name__)

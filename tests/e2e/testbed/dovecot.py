@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from testbed.authority import Authority
-from testbed.processes import HOST, free_ports, running, wait_for_port
+from testbed.processes import HOST, SECONDS, free_ports, loopback, running, wait_for_port
 
 PASSWORD = "correct-horse"
 
@@ -20,7 +20,7 @@ CONFIGURATION = """
 base_dir = {folder}/base
 state_dir = {folder}/state
 log_path = {folder}/dovecot.log
-listen = {host}
+listen = {hosts}
 protocols = imap pop3 lmtp
 ssl = required
 ssl_cert = <{chain}
@@ -109,7 +109,7 @@ class Account:
 
     def deliver(self, *mails: bytes, sender: str = "seller@vendor.test") -> None:
         """Hand mails to the server the way a mail exchanger does."""
-        with smtplib.LMTP(str(self.lmtp)) as exchanger:
+        with smtplib.LMTP(str(self.lmtp), timeout=SECONDS) as exchanger:
             for mail in mails:
                 exchanger.sendmail(sender, [self.user], mail, ["BODY=8BITMIME"])
 
@@ -121,9 +121,9 @@ class Account:
 
     def _open(self, port: int | None) -> imaplib.IMAP4:
         if port is not None:
-            return imaplib.IMAP4(HOST, port, timeout=30)
+            return imaplib.IMAP4(HOST, port, timeout=SECONDS)
         trust = ssl.create_default_context(cafile=str(self.authority))
-        return imaplib.IMAP4_SSL("localhost", self.port, ssl_context=trust, timeout=30)
+        return imaplib.IMAP4_SSL("localhost", self.port, ssl_context=trust, timeout=SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def _configure(folder: Path, ports: tuple[int, int, int], authority: Authority) 
     certificate = authority.issue(folder.name, ["localhost", "mail.test", HOST])
     return CONFIGURATION.format(
         folder=folder,
-        host=HOST,
+        hosts=", ".join(loopback()),
         port=ports[0],
         pop3_port=ports[1],
         plain_pop3_port=ports[2],

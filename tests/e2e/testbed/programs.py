@@ -1,31 +1,21 @@
 """The programs that people fetch their mail with, each run once over a whole inbox."""
 
 import mailbox
-import os
 import re
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from testbed.dovecot import Account
-from testbed.processes import HOST
+from testbed.processes import ProgramError, run_to_end
 
-SECONDS = 30
 EXPECTED = re.compile(
-    rb"(?:fetchmail: WARNING: Running as root is discouraged\.|\*\*\* IMAP Warning \*\*\* Password is .*)\n"
+    rb"(?:fetchmail: WARNING: Running as root is discouraged\.|\*\*\* IMAP Warning \*\*\* Password is .*"
+    rb"|getaddrinfo failed for .*\nCannot find my own host in hosts database .*(?:\n(?:Trying|DO) .*)+)\n"
 )
-"""What programs say of every run as root, and of every server in plain text."""
-PROXYCHAINS = """
-strict_chain
-proxy_dns
-tcp_read_time_out 60000
-tcp_connect_time_out 30000
-[ProxyList]
-socks5 {host} {port}
-"""
+"""What programs say of every run as root, of every server in plain text, of every machine without a name."""
 MBSYNC_STORES = """
 IMAPStore far
 Account tested
@@ -75,9 +65,9 @@ folderfilter = lambda name: name == "INBOX"
 """
 FETCHMAIL = """
 set no bouncemail
-poll {host} protocol imap port {port}
+poll {host} protocol {protocol} port {port}
 user "{user}" password "{password}" {tls}
-fetchall keep norewrite
+norewrite
 mda "{store}"
 """
 MUTT = """
@@ -103,7 +93,7 @@ import pathlib, ssl, sys
 from imapclient import IMAPClient
 host, port, user, password, trusted, folder = sys.argv[1:]
 context = ssl.create_default_context(cafile=trusted) if trusted else None
-with IMAPClient(host, int(port), ssl=bool(trusted), ssl_context=context, timeout=30) as client:
+with IMAPClient(host, int(port), ssl=bool(trusted), ssl_context=context, timeout=120) as client:
     client.login(user, password)
     client.select_folder("INBOX", readonly=True)
     for uid in client.search():
@@ -116,49 +106,25 @@ with IMAPClient(host, int(port), ssl=bool(trusted), ssl_context=context, timeout
 """
 
 
-class ProgramError(Exception):
-    """A program ended with an error, or spoke of one; `str()` is all it said."""
-
-
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a program reaches a server: in plain text on the loopback, or by name, over TLS, through SOCKS5."""
+    """How a program reaches a server: its name, its ports, and whom to trust where these speak TLS."""
 
     host: str
-    port: int
+    imap: int
+    pop3: int
     trusted: Path | None = None
-    socks: int | None = None
 
     def run(self, folder: Path, words: Sequence[str | Path], *, terminal: bool = False) -> bytes:
-        """Run a program to its end and give its output; it must end well and write nothing else.
-
-        `terminal`: it is lent one, by script(1).
-        """
-        words = [*self._before(folder), *words]
-        if terminal:
-            words = ["script", "-qec", shlex.join(map(str, words)), "/dev/null"]
-        done = subprocess.run(
-            words,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=SECONDS,
-            env={**os.environ, "HOME": str(folder), "TERM": "xterm"},
-        )
-        if done.returncode or EXPECTED.sub(b"", done.stderr):
-            raise ProgramError(f"{words} {done.returncode}: {done.stdout[-2000:]!r} {done.stderr[-2000:]!r}")
+        """Run a program to its end and give its output; it must end well and complain of nothing."""
+        done = run_to_end(words, terminal=terminal, env={"HOME": str(folder), "TERM": "xterm"})
+        if EXPECTED.sub(b"", done.stderr):
+            raise ProgramError(f"{words}: {done.stdout[-2000:]!r} {done.stderr[-2000:]!r}")
         return done.stdout
-
-    def _before(self, folder: Path) -> list[str | Path]:
-        if self.socks is None:
-            return []
-        settings = folder / "proxychains.conf"
-        settings.write_text(PROXYCHAINS.format(host=HOST, port=self.socks))
-        return ["proxychains4", "-q", "-f", settings]
 
     def fill(self, template: str, account: Account, folder: Path, **values: str) -> str:
         """Fill in a program's settings."""
-        known = {"host": self.host, "port": str(self.port), "folder": str(folder)}
+        known = {"host": self.host, "port": str(self.imap), "folder": str(folder)}
         return template.format(user=account.user, password=account.password, **{**known, **values})
 
 
@@ -195,14 +161,23 @@ def mutt(way: Way, account: Account, folder: Path) -> list[bytes]:
     return [_as_sent(mail) for mail in mails]
 
 
-def fetchmail(way: Way, account: Account, folder: Path) -> list[bytes]:
-    """Fetch an inbox with fetchmail: of each mail the header, then the text."""
+def fetchmail_imap(way: Way, account: Account, folder: Path) -> list[bytes]:
+    """Take an inbox away with fetchmail: of each mail the header, then the text."""
+    return _fetchmail(way, account, folder, protocol="imap", port=str(way.imap))
+
+
+def fetchmail_pop3(way: Way, account: Account, folder: Path) -> list[bytes]:
+    """Take an inbox away with fetchmail: each mail by TOP, with more lines than it has."""
+    return _fetchmail(way, account, folder, protocol="pop3", port=str(way.pop3))
+
+
+def _fetchmail(way: Way, account: Account, folder: Path, **values: str) -> list[bytes]:
     store = folder / "store"
     store.write_text(f"#!/bin/sh\nexec cat > $(mktemp {shlex.quote(str(folder))}/mail.XXXXXX)\n")
     store.chmod(0o700)
     settings = folder / "fetchmailrc"
     tls = f'ssl sslcertck sslcertfile "{way.trusted}"' if way.trusted else 'sslproto ""'
-    settings.write_text(way.fill(FETCHMAIL, account, folder, tls=tls, store=str(store)))
+    settings.write_text(way.fill(FETCHMAIL, account, folder, tls=tls, store=str(store), **values))
     settings.chmod(0o600)
     way.run(folder, ["fetchmail", "--silent", "-f", settings, "--pidfile", folder / "pid"])
     return _stored(folder.glob("mail.*"))
@@ -212,7 +187,7 @@ def curl(way: Way, account: Account, folder: Path) -> list[bytes]:
     """Fetch mail after mail with curl."""
     words = ["curl", "--silent", "--show-error", "--user", f"{account.user}:{account.password}"]
     words += ["--cacert", str(way.trusted)] if way.trusted else []
-    address = f"{'imaps' if way.trusted else 'imap'}://{way.host}:{way.port}/INBOX;MAILINDEX="
+    address = f"{'imaps' if way.trusted else 'imap'}://{way.host}:{way.imap}/INBOX;MAILINDEX="
     return [
         way.run(folder, [*words, f"{address}{number}"]) for number in range(1, number_of_mails(account) + 1)
     ]
@@ -220,7 +195,7 @@ def curl(way: Way, account: Account, folder: Path) -> list[bytes]:
 
 def imapclient(way: Way, account: Account, folder: Path) -> list[bytes]:
     """Read mail after mail in windows with IMAPClient, the Python library."""
-    words = [way.host, str(way.port), account.user, account.password, str(way.trusted or ""), folder]
+    words = [way.host, str(way.imap), account.user, account.password, str(way.trusted or ""), folder]
     way.run(folder, [sys.executable, "-c", IMAPCLIENT, *words])
     return _stored(folder.glob("mail.*"))
 

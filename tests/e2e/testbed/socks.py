@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 HOST = "127.0.0.1"
+SECONDS = 120
 CONNECT, BIND, UDP_ASSOCIATE = 1, 2, 3
 
 
@@ -18,7 +19,7 @@ class RefusedError(OSError):
 
 def connect(proxy: int, host: str, port: int, *, command: int = CONNECT) -> socket.socket:
     """Reach a host through the proxy on this port of the loopback; the proxy looks names up."""
-    way = socket.create_connection((HOST, proxy), 30)
+    way = socket.create_connection((HOST, proxy), SECONDS)
     try:
         way.sendall(b"\x05\x01\x00")
         _expect(_read(way, 2) == b"\x05\x00", 0xFF)
@@ -38,7 +39,8 @@ class ImapThrough(imaplib.IMAP4_SSL):
         self, proxy: int, host: str, *, trusted: Path, port: int = 993, at: str | None = None
     ) -> None:
         self._proxy, self._at = proxy, at or host
-        super().__init__(host, port, ssl_context=ssl.create_default_context(cafile=str(trusted)), timeout=30)
+        trust = ssl.create_default_context(cafile=str(trusted))
+        super().__init__(host, port, ssl_context=trust, timeout=SECONDS)
 
     def _create_socket(self, timeout: float | None) -> ssl.SSLSocket:
         way = connect(self._proxy, self._at, self.port)
