@@ -30,6 +30,7 @@ MAIL = (
     b"<p>Hello</p>\r\n.<b>\r\n.\r\n" + PIXEL + b".\r\n<p>Bye</p>\r\n"
 )
 PLAIN = b"From: a@b.test\r\nMessage-ID: <%d@b.test>\r\nSubject: plain\r\n\r\nmail %d\r\n"
+ENOUGH = b"-ERR Unknown command: ENOUGH\r\n"
 
 type Start = Callable[[ProxyConfig], AbstractContextManager[object]]
 
@@ -161,7 +162,7 @@ def test_random_commands_are_answered_alike(config, account, start_proxy, seed: 
             (b"RETR %d", b"TOP %d %d", b"LIST %d", b"UIDL", b"STLS", b"TOP %d 999", b"DELE 3")
         )
         said.append(form % tuple(choose.randint(0, 11) for _ in range(form.count(b"%"))))
-    octets = b"\r\n".join([*said, b"RSET", b"QUIT\r\n"])
+    octets = b"\r\n".join([*said, b"RSET", b"ENOUGH\r\n"])
     direct = [talk(account, None, octets.replace(b"STLS", b"NONSENSE")) for _ in range(2)]
     with start_proxy(config) as proxy:
         through = talk(account, proxy.port("pop3"), octets)
@@ -170,14 +171,23 @@ def test_random_commands_are_answered_alike(config, account, start_proxy, seed: 
 
 
 def talk(account: Account, port: int | None, said: bytes) -> bytes:
-    """Say it all at once (RFC 2449, 6.6) and hear everything up to the end."""
+    """Say it all at once (RFC 2449, 6.6) and hear everything up to the end; QUIT follows upon ENOUGH.
+
+    Dovecot 2.3 ends a session at QUIT even where its POP3 process could not hand on all it had to say: up to
+    4 KiB are dropped if the socket to its login process is full then. Behind large answers QUIT has to wait.
+    """
     connection = socket.create_connection(("127.0.0.1", port or account.pop3_port), 30)
     if port is None:
         trust = ssl.create_default_context(cafile=str(account.authority))
         connection = trust.wrap_socket(connection, server_hostname="localhost")
-    with connection:
+    heard = []
+    with connection, connection.makefile("rb") as answers:
         connection.sendall(said)
-        return connection.makefile("rb").read()
+        for line in answers:
+            heard.append(line)
+            if line == ENOUGH:
+                connection.sendall(b"QUIT\r\n")
+    return b"".join(heard)
 
 
 def test_tls_within_the_dialogue_is_not_offered_and_not_given(config, dovecot, account, start_proxy) -> None:
