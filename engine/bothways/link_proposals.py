@@ -11,7 +11,7 @@ from bothways.markup.references import Link
 from bothways.message.edits import Change
 from bothways.urls.address import parse
 from bothways.urls.domains import registrable
-from bothways.urls.links import NEEDED, CleanedLink, Known, clean_link
+from bothways.urls.links import NEEDED, CleanedLink, Known, read_link, take_out
 from bothways.urls.wrappers import LinkAction
 from bothways.vendors.catalogue import default_catalogue
 
@@ -40,12 +40,11 @@ def propose_link(
 ) -> Proposal | None:
     """Give what to do about a link, None where nothing tracks; `change` puts a target in its place.
 
-    `known` is what came of the links before it in the same text.
+    `known` is filled and asked: it holds the links before it in the same text.
 
     A link that needs the parameters that tell on its reader (to leave a list, to sign in) is no finding.
     """
-    context = _Standing(link, link.url in setting.unsubscribe)
-    cleaned = clean_link(link.url, default_catalogue(), policy.links, context, known)
+    cleaned = _clean(link, policy, setting, {} if known is None else known)
     wrapped = cleaned.action is not LinkAction.STRIP and cleaned.vendor is not None
     if not wrapped and not cleaned.taken:
         return None
@@ -75,9 +74,21 @@ def propose_link(
     return Proposal(finding, change(cleaned.url) if done else None)
 
 
+def _clean(link: Link, policy: Policy, setting: Setting, known: Known) -> CleanedLink:
+    """Clean a link, of which only what depends on where it stands is worked out each time."""
+    read = known.get(link.url)
+    if read is None:
+        read = known[link.url] = read_link(link.url, default_catalogue(), policy.links)
+    if read.telling is None:
+        return read.left
+    standing = _Standing(link, link.url in setting.unsubscribe)
+    return take_out(read.left, read.telling, default_catalogue(), standing)
+
+
 def _reasons(link: Link, cleaned: CleanedLink, *, wrapped: bool) -> tuple[Reason, ...]:
     reasons = [Reason("vendor_rule", cleaned.vendor)] if wrapped and cleaned.vendor else []
-    reasons += [Reason("parameter", name) for name in cleaned.removed]
+    if cleaned.taken:
+        reasons += [Reason("parameter", name) for name in cleaned.removed]
     shown = find_mismatch(link, cleaned)
     return (*reasons, Reason("mismatch", shown)) if shown else tuple(reasons)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bothways.urls.address import Address, parse
 from bothways.urls.parameters import Pair, Table, Tells, default_table, goes, join
 from bothways.urls.purpose import NOWHERE, Context, is_deed
-from bothways.urls.wrappers import Layer, LinkAction, LinkOptions, Undone, undo
+from bothways.urls.wrappers import Layer, LinkAction, LinkOptions, undo
 
 if TYPE_CHECKING:
     from bothways.vendors.catalogue import Catalogue
@@ -54,81 +54,62 @@ NEEDED = "functional"
 _MOST_FIRST = (Tells.RECIPIENT, Tells.SEND, Tells.VISITOR, Tells.CLICK, Tells.CAMPAIGN)
 
 
-type Known = dict[str, tuple[Undone, CleanedLink]]
-"""What came of undoing the wrappers of a text's links, by their URLs: many stand in it more than once."""
+class ReadLink(NamedTuple):
+    """What is to be said of a link wherever it stands.
+
+    `left` is what its wrappers came to, `telling` what could be taken out of that, None where nothing could.
+    """
+
+    left: CleanedLink
+    telling: "Telling | None" = None
+
+
+type Known = dict[str, ReadLink]
+"""The links of a text as they were read, by their URLs: many stand in it more than once."""
 
 
 def clean_link(
-    url: str,
-    catalogue: "Catalogue",
-    options: LinkOptions,
-    context: Context = NOWHERE,
-    known: Known | None = None,
+    url: str, catalogue: "Catalogue", options: LinkOptions, context: Context = NOWHERE
 ) -> CleanedLink:
-    """Undo a link's wrappers and take tracking parameters out of what is left. Never raises.
-
-    `known` is filled and asked, for a text whose links are all cleaned with one catalogue and options.
-    """
-    if known is None:
-        undone, left = _undo(url, catalogue, options)
-    elif url in known:
-        undone, left = known[url]
-    else:
-        undone, left = known[url] = _undo(url, catalogue, options)
-    if undone.why or undone.address is None:
-        return left  # a wrapper that stays is its token: not one parameter of it can go
-    stripped = strip(undone.url, undone.address, options, context)
-    if stripped is None:
-        return left
-    if stripped.needed:
-        return _leave_whole(left, stripped)
-    shorter = parse(stripped.url)
-    if shorter is None or catalogue.match_click(shorter):
-        return left  # what has a wrapper's shape once it is shorter was one all along
-    if undone.vendor:
-        return left._replace(url=stripped.url, taken=stripped.taken)
-    most = min(stripped.taken, key=lambda removed: _MOST_FIRST.index(removed.tells))
-    return CleanedLink(stripped.url, LinkAction.STRIP, most.vendor, (), stripped.taken, most.company)
+    """Undo a link's wrappers and take tracking parameters out of what is left. Never raises."""
+    read = read_link(url, catalogue, options)
+    return read.left if read.telling is None else take_out(read.left, read.telling, catalogue, context)
 
 
-def _undo(url: str, catalogue: "Catalogue", options: LinkOptions) -> tuple[Undone, CleanedLink]:
-    """Undo a link's wrappers, and say what became of it before its target's parameters are looked at."""
+def read_link(url: str, catalogue: "Catalogue", options: LinkOptions) -> ReadLink:
+    """Undo a link's wrappers, and look for tracking parameters in what is left."""
     address = parse(url)
     undone = undo(url, catalogue, options, address)
+    telling = None
+    if undone.address is not None and not undone.why:  # a wrapper that stays is its token, all of it
+        telling = find_telling(undone.url, undone.address, options)
     if undone.vendor is None:
-        return undone, CleanedLink(undone.url, undone.action)
-    company = catalogue.vendors[undone.vendor].company
-    carrier = address.host if address else None
-    return undone, CleanedLink(
+        return ReadLink(CleanedLink(undone.url, undone.action), telling)
+    left = CleanedLink(
         undone.url,
         undone.action,
         undone.vendor,
         undone.layers,
         (),
-        company,
+        catalogue.vendors[undone.vendor].company,
         undone.target,
         undone.why,
-        carrier,
+        address.host if address else None,
     )
+    return ReadLink(left, telling)
 
 
-def _leave_whole(left: CleanedLink, stripped: "Stripped") -> CleanedLink:
-    """Say that a link needs the parameters that tell on its reader."""
-    tells = any(removed.tells is not Tells.CAMPAIGN for removed in stripped.needed)
-    action = LinkAction.REPORT_ONLY if tells and left.action is LinkAction.KEEP else left.action
-    return left._replace(action=action, why=NEEDED)
-
-
-class Stripped(NamedTuple):
-    """A URL, what was taken out of it, and what would have been if the page did not need it."""
+class Telling(NamedTuple):
+    """A URL in pieces: what tells on its reader, and what is left without it."""
 
     url: str
-    taken: tuple[Removed, ...] = ()
-    needed: tuple[Removed, ...] = ()
+    address: Address
+    taken: tuple[Removed, ...]
+    staying: list[Pair]
 
 
-def strip(url: str, address: Address, options: LinkOptions, context: Context = NOWHERE) -> Stripped | None:
-    """Take tracking parameters out of a link; None where it has none."""
+def find_telling(url: str, address: Address, options: LinkOptions) -> Telling | None:
+    """Find the tracking parameters of a link; None where it has none."""
     before, mark, fragment = url.partition("#")
     path, question, query = before.partition("?")
     table = default_table()
@@ -136,12 +117,40 @@ def strip(url: str, address: Address, options: LinkOptions, context: Context = N
     path, cut = _cut_segments(table, address.host, path)
     if not going and not cut:
         return None
-    taken = (*cut, *going)
-    if _must_stay(table, address, staying, context):
-        return Stripped(url, (), taken)
     query = join(staying) if going else query
     question = question if query or not going else ""
-    return Stripped(f"{path}{question}{query}{mark}{fragment}", taken)
+    return Telling(f"{path}{question}{query}{mark}{fragment}", address, (*cut, *going), staying)
+
+
+def take_out(
+    left: CleanedLink, telling: Telling, catalogue: "Catalogue", context: Context = NOWHERE
+) -> CleanedLink:
+    """Take out of a link what tells on its reader, unless the page needs it."""
+    if _must_stay(telling, context):
+        return _leave_whole(left, telling.taken)
+    shorter = parse(telling.url)
+    if shorter is None or catalogue.match_click(shorter):
+        return left  # what has a wrapper's shape once it is shorter was one all along
+    if left.vendor:
+        return left._replace(url=telling.url, taken=telling.taken)
+    most = min(telling.taken, key=lambda removed: _MOST_FIRST.index(removed.tells))
+    return CleanedLink(telling.url, LinkAction.STRIP, most.vendor, (), telling.taken, most.company)
+
+
+def _must_stay(telling: Telling, context: Context) -> bool:
+    address, staying = telling.address, telling.staying
+    return (
+        default_table().leaves(address.host, address.path)
+        or any(pair.entry and pair.entry.tells is Tells.FUNCTIONAL for pair in staying)
+        or is_deed(address, [pair.text for pair in staying], context)
+    )
+
+
+def _leave_whole(left: CleanedLink, needed: tuple[Removed, ...]) -> CleanedLink:
+    """Say that a link needs the parameters that tell on its reader."""
+    tells = any(removed.tells is not Tells.CAMPAIGN for removed in needed)
+    action = LinkAction.REPORT_ONLY if tells and left.action is LinkAction.KEEP else left.action
+    return left._replace(action=action, why=NEEDED)
 
 
 def _part(pairs: list[Pair], options: LinkOptions) -> tuple[list[Pair], list[Removed]]:
@@ -169,11 +178,3 @@ def _cut_segments(table: Table, host: str, path: str) -> tuple[str, list[Removed
     staying = [segment for segment in segments if not segment.startswith(beginning)]
     taken = [Removed(beginning, segment, Tells.CLICK, family.company, family.vendor) for segment in cut]
     return "/".join(base + staying), taken
-
-
-def _must_stay(table: Table, address: Address, staying: list[Pair], context: Context) -> bool:
-    return (
-        table.leaves(address.host, address.path)
-        or any(pair.entry and pair.entry.tells is Tells.FUNCTIONAL for pair in staying)
-        or is_deed(address, [pair.text for pair in staying], context)
-    )
