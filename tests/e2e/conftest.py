@@ -88,11 +88,14 @@ def reading(
         yield bothways
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browsing(
     start_bothways: StartBothways, roundcube: Roundcube, _tracker: Website, _shop: Website
 ) -> Iterator[Bothways]:
-    """Give a Bothways that stands before the Roundcube, as a browser needs it."""
+    """Give a Bothways that stands before the Roundcube, as a browser needs it.
+
+    Not one for all modules: the first mail of every account has the same name in its ledger.
+    """
     webmail = f"{roundcube.name}:{roundcube.port}"
     here = ["--webmail", webmail, "--resolve", f"{webmail}:{HOST}"]
     with start_bothways(*here, *_where_they_are(_tracker, _shop)) as bothways:

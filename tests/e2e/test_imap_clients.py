@@ -1,57 +1,16 @@
 """Other clients than imaplib, and the commands that must pass as they are."""
 
 import imaplib
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from testbed.bothways import Bothways
 from testbed.dovecot import Account
 from testbed.imap import fetch_all, logged_in
-from testbed.letters import all_letters, attachments, mail_with_click, shown_texts
-from testbed.processes import HOST
-from testbed.programs import MBSYNC_STORES
-from testbed.tracker import Website
+from testbed.letters import mail_with_click, shown_texts
+from testbed.processes import HOST, SECONDS, run_to_end
 
 pytestmark = pytest.mark.e2e
-
-MBSYNCRC = """
-IMAPAccount tested
-Host {host}
-Port {port}
-User {user}
-Pass {password}
-SSLType None
-AuthMechs LOGIN
-"""
-
-
-def test_mbsync_fills_a_maildir(
-    account: Account, reading: Bothways, tmp_path: Path, require_debian: Callable[..., None], tracker: Website
-) -> None:
-    require_debian("isync")
-    letters = {letter.message_id: letter for letter in all_letters("mbsync")}
-    account.deliver(*(letter.raw for letter in letters.values()))
-    settings = tmp_path / "mbsyncrc"
-    settings.write_text(
-        (MBSYNCRC + MBSYNC_STORES).format(
-            host=HOST,
-            port=reading.ports["imap"],
-            user=account.user,
-            password=account.password,
-            folder=tmp_path,
-        )
-    )
-    subprocess.run(["mbsync", "-c", settings, "all"], check=True, timeout=120)
-    files = (tmp_path / "INBOX").glob("[cn]*/*")
-    stored = [path.read_bytes().replace(b"\n", b"\r\n") for path in files]  # mbsync takes the CRs off
-    assert len(stored) == len(letters)
-    for mail in stored:
-        letter = letters[message_id(mail)]
-        assert not any(url in shown_texts(mail) for url in letter.gone), letter.name
-        assert attachments(mail) == attachments(letter.raw), letter.name
-    assert tracker.visits.connections == 0
 
 
 def test_curl_gets_what_imaplib_gets(
@@ -61,9 +20,7 @@ def test_curl_gets_what_imaplib_gets(
     account.deliver(mail_with_click("curl").raw)
     port = reading.ports["imap"]
     command = ["curl", "--silent", "--show-error", "--user", f"{account.user}:{account.password}"]
-    got = subprocess.run(
-        [*command, f"imap://{HOST}:{port}/INBOX;MAILINDEX=1"], capture_output=True, check=True, timeout=60
-    )
+    got = run_to_end([*command, f"imap://{HOST}:{port}/INBOX;MAILINDEX=1"])
     with logged_in(account, port) as client:
         (mail,) = fetch_all(client)
     assert got.stdout == mail.raw
@@ -124,13 +81,7 @@ def test_what_bothways_could_not_read_is_not_offered(account: Account, reading: 
 
 
 def test_a_wrong_password_is_refused_by_the_server(account: Account, reading: Bothways) -> None:
-    client = imaplib.IMAP4(HOST, reading.ports["imap"], timeout=30)
+    client = imaplib.IMAP4(HOST, reading.ports["imap"], timeout=SECONDS)
     with pytest.raises(imaplib.IMAP4.error, match="AUTHENTICATIONFAILED"):
         client.login(account.user, "wrong")
     client.logout()
-
-
-def message_id(mail: bytes) -> str:
-    """Give the Message-ID of a mail that a client has stored."""
-    (line,) = [line for line in mail.splitlines() if line.lower().startswith(b"message-id:")][:1]
-    return line.partition(b":")[2].strip().decode()

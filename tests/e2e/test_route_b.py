@@ -18,7 +18,7 @@ from testbed.dovecot import Account, Dovecot
 from testbed.extension import copy_extension
 from testbed.imap import fetch_all
 from testbed.letters import LOGO, all_letters, attachments, long_mail, mail_with_click, shown_texts
-from testbed.processes import HOST
+from testbed.processes import HOST, run_to_end
 from testbed.programs import MBSYNC_STORES
 from testbed.socks import ImapThrough
 from testbed.thunderbird import run_thunderbird
@@ -65,7 +65,7 @@ def named(start_bothways: StartBothways, dovecot: Dovecot, _shop: Website) -> It
 def curl(through: Bothways, trusted: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
     proxy = f"{HOST}:{through.ports['socks']}"
     command = ["curl", "--silent", "--show-error", "--socks5-hostname", proxy, "--cacert", str(trusted)]
-    return subprocess.run([*command, *words], capture_output=True, check=False, timeout=60)
+    return run_to_end([*command, *words], check=False)
 
 
 def log_in(account: Account, through: Bothways) -> ImapThrough:
@@ -124,7 +124,7 @@ def test_mbsync_fills_a_maildir(
     settings.write_text(
         (MBSYNCRC + MBSYNC_STORES).format(host=NAMED, tunnel=tunnel, folder=tmp_path, **values)
     )
-    subprocess.run(["mbsync", "-c", settings, "all"], check=True, timeout=120)
+    run_to_end(["mbsync", "-c", settings, "all"])
     (stored,) = (tmp_path / "INBOX").glob("[cn]*/*")
     mail = stored.read_bytes().replace(b"\n", b"\r\n")
     assert not any(url in shown_texts(mail) for url in letter.gone)

@@ -1,7 +1,6 @@
 """Accounts that sign in with OAuth2: the token passes the SOCKS5 port, the account is known by its name."""
 
 import json
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,7 +13,7 @@ from testbed.authority import Authority
 from testbed.bothways import Bothways, StartBothways, eventually
 from testbed.dovecot import Account, Dovecot, run_dovecot
 from testbed.letters import mail_with_click, shown_texts
-from testbed.processes import HOST
+from testbed.processes import HOST, run_to_end
 from testbed.socks import ImapThrough
 
 pytestmark = pytest.mark.e2e
@@ -115,11 +114,5 @@ def test_curl_signs_in(named: Bothways, signed_in: Account, require_debian: Call
     require_debian("curl")
     proxy, url = f"{HOST}:{named.ports['socks']}", f"imaps://{NAMED}/INBOX;MAILINDEX=1"
     words = ["--socks5-hostname", proxy, "--cacert", named.authority, "--oauth2-bearer", TOKEN]
-    got = subprocess.run(
-        ["curl", "--silent", "--show-error", *words, "--user", signed_in.user, url],
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-    assert got.returncode == 0, got.stderr
+    got = run_to_end(["curl", "--silent", "--show-error", *words, "--user", signed_in.user, url])
     assert b"/track/open.php" not in got.stdout

@@ -7,6 +7,7 @@ import pytest
 from testbed.authority import Authority
 from testbed.dovecot import Account
 from testbed.imap import fetch_all, logged_in
+from testbed.processes import SECONDS
 from testbed.roundcube import Roundcube
 from testbed.tracker import Website
 
@@ -25,7 +26,7 @@ def test_the_tracker_remembers_a_hit(authority: Authority, tracker: Website) -> 
     trust = ssl.create_default_context(cafile=str(authority.certificate))
     trust.check_hostname = False
     url = f"https://127.0.0.1:{tracker.https_port}/open?u=1"
-    with urllib.request.urlopen(url, context=trust, timeout=10) as response:
+    with urllib.request.urlopen(url, context=trust, timeout=SECONDS) as response:
         assert response.read().startswith(b"GIF89a")
     assert tracker.visits.paths() == ["/open?u=1"]
     assert tracker.visits.connections == 1
@@ -35,6 +36,6 @@ def test_the_webmail_shows_its_login(authority: Authority, roundcube: Roundcube)
     trust = ssl.create_default_context(cafile=str(authority.certificate))
     trust.check_hostname = False
     with urllib.request.urlopen(
-        f"https://127.0.0.1:{roundcube.port}/", context=trust, timeout=20
+        f"https://127.0.0.1:{roundcube.port}/", context=trust, timeout=SECONDS
     ) as response:
         assert b"rcmloginuser" in response.read()

@@ -64,13 +64,13 @@ def test_a_known_open_pixel_is_answered_here(
     open_chromium: OpenChromium, browsing: Bothways, tracker: Website
 ) -> None:
     reader = browsing.pair()
-    before = reader.get("totals")["today"]["open_attempts"]
+    before = reader.get("totals")["days30"]["open_attempts"]
     pixel = mandrill_open(hashlib.sha1(b"plain").hexdigest()).replace("https:", "http:")
     page = open_chromium(browsing).new_page()
     page.goto("http://www.shop.test/")
     assert page.evaluate(LOAD_IMAGE, pixel) == 1
     assert tracker.visits.connections == 0
-    assert eventually(lambda: reader.get("totals")["today"]["open_attempts"] == before + 1)
+    assert eventually(lambda: reader.get("totals")["days30"]["open_attempts"] == before + 1)
 
 
 def test_other_hosts_pass(open_chromium: OpenChromium, browsing: Bothways, shop: Website) -> None:

@@ -1,7 +1,6 @@
 """The real command `bothways run` as a user starts it, and a client of its API."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -14,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from testbed.processes import HOST, end, running, wait_until
+from testbed.processes import HOST, SECONDS, end, run_to_end, running, wait_until
 
 COMMAND = (str(Path(sys.executable).with_name("bothways")),)
-LISTENING = re.compile(r"^listening (\w+) \S+:(\d+)\b", re.MULTILINE)
+LISTENING = re.compile(r"^listening (\w+) \S+:(\d+)\b.*\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Bothways:
 
     def stop(self) -> int:
         """End it the way a user's system does, and give the exit code."""
-        return end(self.process, seconds=20)
+        return end(self.process, seconds=SECONDS)
 
     def pairing_code(self) -> str:
         """Ask the command line for a code, as the user does."""
@@ -76,9 +75,9 @@ class Client:
         return found
 
 
-def eventually(probe: Callable[[], Any], *, seconds: float = 10) -> Any:
+def eventually(probe: Callable[[], Any]) -> Any:
     """Probe until the answer is true or time is up: the ledger is written beside the mail's way."""
-    until = time.monotonic() + seconds
+    until = time.monotonic() + SECONDS
     while not (value := probe()) and time.monotonic() < until:
         time.sleep(0.1)
     return value
@@ -89,14 +88,8 @@ StartBothways = Callable[..., AbstractContextManager[Bothways]]
 
 def call(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
-    return subprocess.run(
-        [*COMMAND, *words],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={**os.environ, **environment},
-    )
+    done = run_to_end([*COMMAND, *words], check=False, env=environment)
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 @contextmanager
@@ -125,5 +118,5 @@ def _told(log: Path, count: int) -> Callable[[], bool]:
 
 def _open(url: str, body: bytes | None, headers: dict[str, str]) -> Any:
     request = urllib.request.Request(url, data=body, headers=headers)
-    with urllib.request.urlopen(request, timeout=20) as response:
+    with urllib.request.urlopen(request, timeout=SECONDS) as response:
         return json.load(response)

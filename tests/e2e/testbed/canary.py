@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from testbed.processes import HOST
+from testbed.processes import HOST, SECONDS
 from testbed.tracker import draw
 
 PICTURE = draw(200, 50, (20, 90, 200))
@@ -45,7 +45,7 @@ def run_canary() -> Iterator[Canary]:
     canary = Canary()
 
     class Handler(BaseHTTPRequestHandler):
-        timeout = 20
+        timeout = SECONDS
 
         def do_GET(self) -> None:
             with canary.lock:

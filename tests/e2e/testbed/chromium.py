@@ -1,12 +1,12 @@
 """Debian's Chromium, driven by Playwright: a home and a profile of its own, trusting whom the test says."""
 
 import os
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Playwright
+from testbed.processes import SECONDS, run_to_end
 
 PROGRAM = "/usr/bin/chromium"
 
@@ -17,10 +17,10 @@ def trust(database: Path, *certificates: Path) -> None:
     """Make a database of trusted authorities, as Chromium and Thunderbird read it."""
     database.mkdir(parents=True, exist_ok=True)
     name = f"sql:{database}"
-    subprocess.run(["certutil", "-d", name, "-N", "--empty-password"], check=True)
+    run_to_end(["certutil", "-d", name, "-N", "--empty-password"])
     for number, certificate in enumerate(certificates):
-        words = ["-A", "-t", "C,,", "-n", f"authority-{number}", "-i", str(certificate)]
-        subprocess.run(["certutil", "-d", name, *words], check=True)
+        words = ["-A", "-t", "C,,", "-n", f"authority-{number}", "-i", certificate]
+        run_to_end(["certutil", "-d", name, *words])
 
 
 @contextmanager
@@ -50,8 +50,9 @@ def run_chromium(
         args=words,
         env={**os.environ, "HOME": str(home)},
         viewport={"width": 1280, "height": 800},
+        timeout=SECONDS * 1000,
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(SECONDS * 1000)
     try:
         yield context
     finally:

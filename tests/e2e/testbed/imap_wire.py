@@ -10,9 +10,7 @@ from enum import StrEnum
 from itertools import count
 
 from testbed.dovecot import Account
-from testbed.processes import HOST
-
-SECONDS = 60
+from testbed.processes import HOST, SECONDS
 
 _LITERAL = re.compile(rb"\{(\d+)\}\r\n\Z")
 _TOKEN = re.compile(rb'\(|\)|"(?:[^"\\]|\\.)*"|(?:[^\s()"\[]*\[[^\]]*\](?:<\d+>)?)|[^\s()"]+')

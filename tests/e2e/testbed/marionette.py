@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from testbed.processes import HOST
+from testbed.processes import HOST, SECONDS
 
-ANSWER_SECONDS = 90
+ANSWER_SECONDS = SECONDS + 30
 
 
 class MarionetteError(Exception):
@@ -82,7 +82,7 @@ def controlling(port: int) -> Iterator[Marionette]:
     session = Marionette(socket.create_connection((HOST, port), ANSWER_SECONDS))
     try:
         session.command("WebDriver:NewSession", capabilities={})
-        session.command("WebDriver:SetTimeouts", script=60_000)
+        session.command("WebDriver:SetTimeouts", script=SECONDS * 1000)
         session.command("Marionette:SetContext", value="chrome")
         yield session
     finally:

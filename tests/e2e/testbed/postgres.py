@@ -2,14 +2,13 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from testbed.processes import running, wait_until
+from testbed.processes import run_to_end, running, wait_until
 
 PROGRAMS = Path("/usr/lib/postgresql")
 USER = "postgres"
@@ -40,7 +39,7 @@ def run_postgres(folder: Path) -> Iterator[Postgres]:
         shutil.chown(folder, USER, USER)
     data, log = folder / "data", folder / "postgres.log"
     make = [programs / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync"]
-    subprocess.run([*prefix, *make], check=True, capture_output=True, cwd=folder)
+    run_to_end([*prefix, *make], folder=folder)
     settings = ["listen_addresses=", f"unix_socket_directories={folder}", "fsync=off"]
     serve = [programs / "postgres", "-D", data, *(word for one in settings for word in ("-c", one))]
     with running([*prefix, *serve], log=log) as process:

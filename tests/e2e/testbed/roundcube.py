@@ -10,7 +10,7 @@ from pathlib import Path
 
 from testbed.authority import Authority
 from testbed.dovecot import Dovecot
-from testbed.processes import HOST, free_port, running, wait_for_port, wait_until
+from testbed.processes import HOST, free_port, running, tail, wait_for_port, wait_until
 
 HOST_NAME = "webmail.test"
 SERVED = "/var/lib/roundcube/public_html"
@@ -115,7 +115,7 @@ def run_roundcube(folder: Path, authority: Authority, dovecot: Dovecot) -> Itera
     log = folder / "logs/output.log"
     with ExitStack() as stack:
         php = stack.enter_context(running([_php_fpm(), "-F", "-y", folder / "fpm.conf"], log=log))
-        wait_until((folder / "fpm.sock").exists, php, log)
+        wait_until(lambda: "ready to handle connections" in tail(folder / "logs/php-fpm.log"), php, log)
         nginx = stack.enter_context(running(["/usr/sbin/nginx", "-c", folder / "nginx.conf"], log=log))
         wait_for_port(port, nginx, log)
         yield Roundcube(HOST_NAME, port)

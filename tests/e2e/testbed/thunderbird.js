@@ -8,10 +8,9 @@ const list = () => main.document.getElementById("tabmail").currentAbout3Pane;
 const reader = () => list().messageBrowser.contentWindow;
 
 async function until(probe, what) {
-  for (let turn = 0; turn < 300; turn++) {
+  for (const end = Date.now() + 100_000; Date.now() < end; await sleep(100)) {
     const value = await probe();
     if (value) return value;
-    await sleep(100);
   }
   throw new Error(`waited in vain for ${what}`);
 }
@@ -116,7 +115,8 @@ async function inPopup(body, values) {
 }
 
 async function popupState(before) {
-  const read = () => inPopup("return document.body?.dataset.state ?? null", []);
+  // A page that is just being left answers nothing.
+  const read = () => Promise.race([inPopup("return document.body?.dataset.state ?? null", []), sleep(3000)]);
   return until(async () => {
     const state = await read();
     return state && state != before ? state : null;

@@ -1,7 +1,7 @@
 """Debian's Thunderbird on a display of its own, under remote control, with one account and our extension."""
 
 import os
-import subprocess
+import select
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import Any
 from testbed.chromium import trust
 from testbed.dovecot import Account
 from testbed.marionette import Marionette, controlling
-from testbed.processes import HOST, NotStartedError, free_port, running, wait_for_port
+from testbed.processes import HOST, SECONDS, NotStartedError, free_port, run_to_end, running, wait_for_port
 from testbed.thunderbird_profile import Preferences, write_profile
 
 FUNCTIONS = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
@@ -61,7 +61,7 @@ class Thunderbird:
     def photograph(self, picture: Path) -> None:
         """Write what the screen shows, once the open popup has its size, as PNG."""
         self._call("popupSettles")
-        subprocess.run(["import", "-window", "root", str(picture)], env=_on(self.display), check=True)
+        run_to_end(["import", "-window", "root", picture], env=_on(self.display))
 
     def _call(self, function: str, *arguments: Any) -> Any:
         return self.session.run(f"{FUNCTIONS}\nreturn await {function}(...args);", *arguments)
@@ -112,7 +112,8 @@ def _display(home: Path) -> Iterator[str]:
         stack.callback(os.close, read)
         stack.enter_context(running(words, log=home / "xvfb.log", inherited=[write]))
         os.close(write)
-        number = os.read(read, 10).decode().strip()
+        told, _, _ = select.select([read], [], [], SECONDS)
+        number = os.read(read, 10).decode().strip() if told else ""
         if not number:
             raise NotStartedError("Xvfb found no display")
         stack.enter_context(running(["openbox"], log=home / "openbox.log", env=_on(f":{number}")))
@@ -120,4 +121,4 @@ def _display(home: Path) -> Iterator[str]:
 
 
 def _on(display: str) -> dict[str, str]:
-    return {**os.environ, "DISPLAY": display}
+    return {"DISPLAY": display}

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from testbed.authority import ServerCertificate
-from testbed.processes import HOST
+from testbed.processes import HOST, SECONDS
 
 ONE_PIXEL = (
     b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00"
@@ -87,7 +87,7 @@ def answer(path: str) -> tuple[int, str, bytes, str]:
 class _Handler(BaseHTTPRequestHandler):
     server: "_Server"
     protocol_version = "HTTP/1.1"
-    timeout = 20
+    timeout = SECONDS
 
     def do_GET(self) -> None:
         """Remember the request, then answer it by its path."""
@@ -133,7 +133,7 @@ class _Server(ThreadingHTTPServer):
         """Shake hands in the thread of the connection: a silent caller must not stop the server."""
         if self.tls is not None:
             try:
-                request.settimeout(20)
+                request.settimeout(SECONDS)
                 request = self.tls.wrap_socket(request, server_side=True)
             except OSError:
                 request.close()
