@@ -227,8 +227,10 @@ def test_mail_of_a_named_host_that_passes_is_told(
     with (
         start_proxy(replace(config, resolve=where)) as proxy,
         connect(proxy.port("socks"), NAMED, 143) as way,
+        way.makefile("rb") as lines,
     ):
-        way.sendall(b"x")
+        way.sendall(b"EHLO x\r\n")
+        assert lines.read() == b"220 smtp.test\r\n250 EHLO x\r\n"
     assert "mail of mail.test:143 passes untouched: set the mail program to TLS, port 993" in caplog.text
 
 
