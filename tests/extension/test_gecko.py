@@ -49,7 +49,7 @@ await ExtensionParent.apiManager.global.browserActionFor(extension).triggerActio
 READ_POPUP = """
 const win = Services.wm.getMostRecentWindow("navigator:browser");
 const script = 'sendAsyncMessage("test:text", content.document.body.innerText)';
-for (let i = 0; i < 100; i++) {
+for (const end = Date.now() + 100_000; Date.now() < end; ) {
   await new Promise((resolve) => win.setTimeout(resolve, 100));
   const manager = win.document.querySelector(".webextension-popup-browser")?.messageManager;
   if (!manager) continue;
@@ -80,8 +80,8 @@ def test_thunderbird_pairs_and_tells_about_the_shown_mail(thunderbird: Marionett
     show_mail(thunderbird, MAIL)
     open_popup(thunderbird)
     settings = f"Cu.cloneInto({{ address: '{program.address}' }}, content)"
-    run_in_popup(thunderbird, f"await content.wrappedJSObject.browser.storage.local.set({settings});")
-    run_in_popup(thunderbird, "content.location.reload();")
+    store = f"await content.wrappedJSObject.browser.storage.local.set({settings});"
+    run_in_popup(thunderbird, store + "content.location.reload();")
     read_popup(thunderbird, "unpaired")
     typed = f"content.document.getElementById('code').value = '{program.code}';"
     run_in_popup(thunderbird, typed + "content.document.querySelector('form').requestSubmit();")

@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from bothways.judge.findings import Action, WhySeen
 from bothways.wire.events import Why
 from bothways_cli.words import NOTES
 from drivers.chromium import EXTENSION
+from testbed.processes import run_to_end
 
 UNIT = Path(__file__).parent / "unit"
 
@@ -17,10 +17,8 @@ UNIT = Path(__file__).parent / "unit"
 def test_the_pure_modules_pass_their_own_tests(require_debian: Callable[..., None]) -> None:
     require_debian("nodejs")
     files = sorted(str(path) for path in UNIT.glob("*.test.mjs"))
-    result = subprocess.run(
-        ["node", "--test", *files], check=False, capture_output=True, text=True, timeout=120
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
+    result = run_to_end(["node", "--test", *files], check=False)
+    assert result.returncode == 0, result.stdout.decode() + result.stderr.decode()
 
 
 def test_every_text_that_the_code_names_is_written() -> None:

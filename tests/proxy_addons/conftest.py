@@ -12,8 +12,7 @@ from bothways.ledger.copies import Copy
 from bothways.status import RunStatus
 from bothways_proxy import ProxyConfig
 from bothways_proxy.master import run_proxy
-
-START_SECONDS = 30
+from testbed.processes import SECONDS
 
 
 @dataclass
@@ -33,7 +32,7 @@ class RunningProxy:
 
     def recorded(self) -> Ledger:
         """Give the ledger once everything up to now is in it."""
-        self.writer.stop(10)
+        self.writer.stop(SECONDS)
         return self.ledger
 
 
@@ -74,15 +73,15 @@ def running_proxy(config: ProxyConfig) -> Iterator[RunningProxy]:
     thread = threading.Thread(target=run, name="proxy")
     thread.start()
     try:
-        assert ready.wait(START_SECONDS)
+        assert ready.wait(SECONDS)
         if failures:
             raise failures[0]
         yield RunningProxy(config, lines, status, ledger, writer)
     finally:
         if thread.is_alive():
             runner.get_loop().call_soon_threadsafe(tasks[0].cancel)
-        thread.join(START_SECONDS)
-        writer.stop(10)
+        thread.join(SECONDS)
+        writer.stop(SECONDS)
         ledger.close()
     assert not failures
 

@@ -4,7 +4,6 @@ import ipaddress
 import socket
 import ssl
 import stat
-import subprocess
 import threading
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_pem_priv
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 from mitmproxy.certs import CertStore
 from testbed.chromium import trust as trusting
+from testbed.processes import run_to_end
 
 NAMED = ("imap.example.org", "check.bothways.invalid")
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -75,10 +75,8 @@ def openssl(require_debian: Callable[..., None]) -> Callable[[Path, Path, str], 
 
 def openssl_says(server: Path, root: Path, host: str) -> str:
     words = ["-CAfile", root, "-untrusted", server, "-purpose", "sslserver", "-verify_hostname", host]
-    done = subprocess.run(
-        ["openssl", "verify", "-x509_strict", *words, server], capture_output=True, text=True, check=False
-    )
-    return done.stdout + done.stderr
+    done = run_to_end(["openssl", "verify", "-x509_strict", *words, server], check=False)
+    return (done.stdout + done.stderr).decode()
 
 
 @pytest.mark.parametrize("host", ["imap.example.org", "check.bothways.invalid"])
@@ -116,15 +114,11 @@ def test_nss_believes_the_named_hosts_and_no_other(home: Path, require_debian: C
             chain, x509.load_pem_x509_certificates(server.read_bytes()), strict=False
         ):
             path.write_bytes(certificate.public_bytes(Encoding.DER))
-        done = subprocess.run(
-            ["vfychain", "-d", f"sql:{home / 'nss'}", "-pp", "-u", "1", *chain],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        words = ["-d", f"sql:{home / 'nss'}", "-pp", "-u", "1", *chain]
+        done = run_to_end(["vfychain", *words], check=False)
         verdicts[host] = done.stdout + done.stderr
-    assert "Chain is good!" in verdicts["imap.example.org"]
-    assert "Chain is bad!" in verdicts["bank.example"]
+    assert b"Chain is good!" in verdicts["imap.example.org"]
+    assert b"Chain is bad!" in verdicts["bank.example"]
 
 
 def test_only_its_owner_can_read_it_and_the_roots_key_is_nowhere(home: Path) -> None:

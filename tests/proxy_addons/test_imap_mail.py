@@ -17,6 +17,7 @@ from bothways.wire.events import (
     Extent,
     FetchedAgain,
     HeadFetched,
+    LeftBefore,
     MessageFetched,
     MessagePassed,
     SpecialUse,
@@ -125,6 +126,20 @@ def test_the_start_of_a_mail_is_known_by_its_place_and_its_octets() -> None:
 def test_the_whole_keeps_what_its_start_was_given() -> None:
     assert PIXEL in mail(Queue(), copies_at=copies_of(copy_at(PLACE, (TAKEN_OUT,)))).clean(MAIL, HERE).raw
     assert PIXEL in mail(Queue(), copies_at=copies_of(copy_at(PLACE, ()))).clean(MAIL, HERE, Extent.START).raw
+
+
+def test_only_what_the_ledger_knows_whole_at_this_place_is_on_record() -> None:
+    digest = hashlib.sha256(MAIL).hexdigest()
+    where, old = Where("reader", "INBOX", 7, 9, server="imap.one.test"), "imap:reader/INBOX/7/9"
+    here = "imap:reader@imap.one.test/INBOX/7/9"
+    for place, known, whole, start in (
+        (here, digest, True, True),
+        (here, "", False, False),
+        (old, digest, False, False),
+    ):
+        held = mail(Queue(), copies_at=copies_of(copy_at(place, (TAKEN_OUT,), known)))
+        assert isinstance(held.clean(MAIL, where), LeftBefore) is whole
+        assert isinstance(held.clean(MAIL, where, Extent.START), LeftBefore) is start
 
 
 def test_two_servers_with_one_login_are_two_accounts() -> None:

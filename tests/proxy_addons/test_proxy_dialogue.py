@@ -13,6 +13,7 @@ import pytest
 from bothways_proxy import ProxyConfig, Target, parse_imap_spec
 from testbed.authority import Authority
 from testbed.dovecot import Account, Dovecot
+from testbed.processes import SECONDS
 
 PLAIN = (
     b"From: a@b.test\r\nTo: c@d.test\r\nSubject: {9}\r\nMessage-ID: <%d@b.test>\r\n\r\n"
@@ -53,12 +54,12 @@ def config(tmp_path: Path, authority: Authority, dovecot: Dovecot) -> ProxyConfi
 @contextmanager
 def connected(account: Account, port: int | None) -> Iterator[socket.socket]:
     if port is not None:
-        with socket.create_connection(("127.0.0.1", port), 30) as plain:
+        with socket.create_connection(("127.0.0.1", port), SECONDS) as plain:
             yield plain
         return
     trust = ssl.create_default_context(cafile=str(account.authority))
     with (
-        socket.create_connection(("127.0.0.1", account.port), 30) as plain,
+        socket.create_connection(("127.0.0.1", account.port), SECONDS) as plain,
         trust.wrap_socket(plain, server_hostname="localhost") as secure,
     ):
         yield secure

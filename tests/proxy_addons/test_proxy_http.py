@@ -21,6 +21,7 @@ from bothways_proxy.open_attempts import PIXEL
 from cryptography import x509
 from cryptography.x509.verification import PolicyBuilder, Store
 from testbed.authority import Authority
+from testbed.processes import SECONDS
 from testbed.socks import connect
 from testbed.tracker import Website, run_website
 
@@ -80,7 +81,7 @@ def config(tmp_path: Path, authority: Authority, shop: Website) -> ProxyConfig:
 
 def ask(proxy: Any, url: str, method: str = "GET", **headers: str) -> tuple[int, bytes]:
     """Send one plain request to the proxy."""
-    connection = http.client.HTTPConnection("127.0.0.1", proxy.port("http"), timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", proxy.port("http"), timeout=SECONDS)
     try:
         connection.request(method, url, headers=headers)
         answer = connection.getresponse()
@@ -92,7 +93,7 @@ def ask(proxy: Any, url: str, method: str = "GET", **headers: str) -> tuple[int,
 def ask_tls(proxy: Any, target: Target, trusted: Path, *paths: str) -> list[tuple[int, bytes]]:
     """Send requests through one tunnel, trusting one authority."""
     trust = ssl.create_default_context(cafile=str(trusted))
-    connection = http.client.HTTPSConnection("127.0.0.1", proxy.port("http"), timeout=20, context=trust)
+    connection = http.client.HTTPSConnection("127.0.0.1", proxy.port("http"), timeout=SECONDS, context=trust)
     connection.set_tunnel(target.host, target.port)
     answers = []
     try:
@@ -130,7 +131,9 @@ def test_a_webmail_at_an_address_has_a_certificate_that_browsers_believe(
     trust = ssl.create_default_context()
     trust.check_hostname, trust.verify_mode = False, ssl.CERT_NONE
     with start_proxy(replace(config, webmail=(named,), resolve=where)) as proxy:
-        connection = http.client.HTTPSConnection("127.0.0.1", proxy.port("http"), timeout=20, context=trust)
+        connection = http.client.HTTPSConnection(
+            "127.0.0.1", proxy.port("http"), timeout=SECONDS, context=trust
+        )
         connection.set_tunnel(named.host, named.port)
         connection.connect()
         leaf = x509.load_der_x509_certificate(connection.sock.getpeercert(binary_form=True))

@@ -15,8 +15,10 @@ from bothways.ledger import Ledger
 from bothways.wire.imap_server import ServerHalf
 from bothways_proxy import ProxyConfig, Target, parse_imap_spec
 from testbed.authority import Authority
+from testbed.bothways import eventually
 from testbed.dovecot import Dovecot
 from testbed.imap import logged_in
+from testbed.processes import SECONDS
 
 PIXEL = (
     b'<img src="https://mandrillapp.com/track/open.php?u=30489975&amp;id=f2ab9c4f7c4e4b1fa2f6e3c1a2b3c4d5" '
@@ -183,15 +185,11 @@ def test_no_mail_is_marked_as_read_by_a_look(config, account, start_proxy) -> No
 def wait_for_copy(ledger: Ledger, raw: bytes) -> None:
     """Wait until the ledger holds what left for a client."""
     digest = hashlib.sha256(raw).hexdigest()
-    for _ in range(200):
-        if ledger.copies(cleaned_sha256=digest):
-            return
-        time.sleep(0.05)
-    pytest.fail("the copy never reached the ledger")
+    assert eventually(lambda: ledger.copies(cleaned_sha256=digest))
 
 
 def greeting(port: int) -> bytes:
-    with socket.create_connection(("127.0.0.1", port), 10) as client:
+    with socket.create_connection(("127.0.0.1", port), SECONDS) as client:
         return client.makefile("rb").read()
 
 

@@ -25,6 +25,7 @@ from testbed.authority import Authority
 from testbed.dovecot import Account, Dovecot
 from testbed.imap import fetch_all
 from testbed.letters import mail_with_click, shown_texts
+from testbed.processes import SECONDS
 from testbed.socks import BIND, UDP_ASSOCIATE, ImapThrough, RefusedError, connect
 
 NAMED = "mail.test"
@@ -63,7 +64,7 @@ class PopThrough(poplib.POP3_SSL):
 
     def __init__(self, proxy: int, trust: ssl.SSLContext) -> None:
         self._proxy = proxy
-        super().__init__(NAMED, context=trust, timeout=30)
+        super().__init__(NAMED, context=trust, timeout=SECONDS)
 
     def _create_socket(self, timeout: float) -> ssl.SSLSocket:
         return self.context.wrap_socket(connect(self._proxy, self.host, self.port), server_hostname=self.host)
@@ -192,6 +193,7 @@ def test_what_is_no_greeting_passes_or_is_waited_for(said: bytes) -> None:
 def greeter() -> Iterator[int]:
     """Serve a server that speaks first, and answers what it is told."""
     with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(SECONDS)
 
         def serve() -> None:
             connection, _ = server.accept()

@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, Playwright, Worker
+from playwright.sync_api import BrowserContext, Page, Playwright, Worker, expect
+from testbed.processes import SECONDS
 
 EXTENSION = Path(__file__).parents[3] / "extension"
 EXECUTABLE = "/usr/bin/chromium"
+expect.set_options(timeout=SECONDS * 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ def run_chromium(
         chromium_sandbox=False,  # the sandbox refuses root, as whom CI runs
         color_scheme="light",
         args=[f"--disable-extensions-except={extension}", f"--load-extension={extension}", *arguments],
+        timeout=SECONDS * 1000,
     )
+    context.set_default_timeout(SECONDS * 1000)
     try:
         worker = (
             context.service_workers[0] if context.service_workers else context.wait_for_event("serviceworker")

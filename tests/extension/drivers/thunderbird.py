@@ -3,6 +3,7 @@
 import time
 
 from testbed.marionette import Marionette
+from testbed.processes import SECONDS
 
 from drivers.gecko import ADDON, run_in
 
@@ -10,10 +11,9 @@ _WINDOW = """
 const win = Services.wm.getMostRecentWindow("mail:3pane");
 const sleep = (ms) => new Promise((resolve) => win.setTimeout(resolve, ms));
 const until = async (look) => {
-  for (let i = 0; i < 150; i++) {
+  for (const end = Date.now() + 100_000; Date.now() < end; await sleep(100)) {
     const got = look();
     if (got) return got;
-    await sleep(100);
   }
   throw new Error(`never came true: ${look}`);
 };
@@ -38,6 +38,13 @@ const button = await until(() => view.document.querySelector(`[data-extensionid=
 const browser = () =>
   [view, win].map((place) => place.document.querySelector(".webextension-popup-browser")).find(Boolean);
 """
+_PRESS = """
+let turn = 0;  // not every press tells: the extension may be starting still
+await until(() => {
+  if (turn++ % 30 == 0 && !browser()) button.click();
+  return browser()?.closest("panel")?.state === "open";
+});
+"""
 _IN_POPUP = """
 const run = `const work = async () => { ${args[1]} };
   const tell = (outcome) => sendAsyncMessage("test:done", outcome);
@@ -61,8 +68,7 @@ def show_mail(client: Marionette, mail: str) -> None:
 
 def open_popup(client: Marionette) -> None:
     """Press our button in the message's header."""
-    wait = 'button.click(); await until(() => browser()?.closest("panel")?.state === "open");'
-    run_in(client, "chrome", _WINDOW + _POPUP + wait, ADDON)
+    run_in(client, "chrome", _WINDOW + _POPUP + _PRESS, ADDON)
 
 
 def run_in_popup(client: Marionette, script: str) -> object:
@@ -74,7 +80,7 @@ def read_popup(client: Marionette, state: str) -> str:
     """Wait until the popup is in this state and give its text."""
     script = "const { body } = content.document; return [body?.dataset.state, body?.innerText];"
     outcome: object = None
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         outcome = run_in_popup(client, script)
         if isinstance(outcome, list) and outcome[0] == state:
