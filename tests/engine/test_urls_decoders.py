@@ -132,6 +132,20 @@ def test_sparkpost_fields() -> None:
     assert run(token, "sparkpost:18") == "r"
 
 
+def test_what_follows_the_last_separator_is_no_target() -> None:
+    assert run("https://a.example/x___.y___.token", "before:___.") == "https://a.example/x___.y"
+    with pytest.raises(DecodeError):
+        run("https://a.example/x___", "before:___.")
+
+
+def test_a_stream_that_must_end_is_refused_when_it_was_cut() -> None:
+    whole = zlib.compress(b"https://shop.example.com/a?b=1")
+    assert run(b64(whole), "base64", "whole-zlib") == "https://shop.example.com/a?b=1"
+    for length in range(2, len(whole)):
+        with pytest.raises(DecodeError):
+            run(b64(whole[:length]), "base64", "whole-zlib")
+
+
 def test_too_long_a_token_is_refused() -> None:
     with pytest.raises(DecodeError):
         run("a" * (LONGEST + 1), "percent")
@@ -148,6 +162,7 @@ ARGUMENTS = {
     "querystring": "l",
     "part": ";:1",
     "after": "a",
+    "before": "a",
     "sparkpost": "4",
     "swap": "-%_/",
     "without-suffix": ".x",

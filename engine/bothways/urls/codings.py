@@ -95,6 +95,18 @@ def turn_zlib(token: Token, _: str) -> bytes:
         raise DecodeError("not zlib") from None
 
 
+def turn_whole_zlib(token: Token, _: str) -> bytes:
+    """A zlib stream with its end: where nothing else says that the token is whole."""
+    stream = zlib.decompressobj()
+    try:
+        text = stream.decompress(as_octets(token), LONGEST)
+    except zlib.error:
+        raise DecodeError("not zlib") from None
+    if not stream.eof:
+        raise DecodeError("cut")
+    return text
+
+
 def turn_json(token: Token, keys: str) -> str:
     """A text field of a JSON object; further keys after commas must be there too."""
     wanted, *demanded = keys.split(",")
@@ -153,6 +165,14 @@ def turn_after(token: Token, prefix: str) -> str:
     if not text.startswith(prefix):
         raise DecodeError(f"does not begin with {prefix}")
     return text.removeprefix(prefix)
+
+
+def turn_before(token: Token, suffix: str) -> str:
+    """What stands before the last of a separator: what follows it is no part of the target."""
+    before, found, _ = as_text(token).rpartition(suffix)
+    if not found:
+        raise DecodeError(f"no {suffix}")
+    return before
 
 
 def turn_scheme(token: Token, scheme: str) -> str:

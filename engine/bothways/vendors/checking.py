@@ -27,6 +27,7 @@ STEP_ARGUMENTS = dict.fromkeys((*TAKERS, *TURNERS), _NOTHING) | {
     "querystring": _KEY,
     "part": f"{_KEY}:{_NUMBER}",
     "after": _KEY,
+    "before": _KEY,
     "scheme": "https?",
     "swap": "(?:..)+",
     "sparkpost": _NUMBER,
