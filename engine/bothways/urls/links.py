@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bothways.urls.address import Address, parse
 from bothways.urls.parameters import Pair, Table, Tells, default_table, goes, join
-from bothways.urls.purpose import NOWHERE, Context, is_deed
+from bothways.urls.purpose import NOWHERE, Context, Loses, is_deed
 from bothways.urls.wrappers import Layer, LinkAction, LinkOptions, undo
 
 if TYPE_CHECKING:
@@ -142,8 +142,18 @@ def _must_stay(telling: Telling, context: Context) -> bool:
     return (
         default_table().leaves(address.host, address.path)
         or any(pair.entry and pair.entry.tells is Tells.FUNCTIONAL for pair in staying)
-        or is_deed(address, [pair.text for pair in staying], context)
+        or is_deed(address, [pair.text for pair in staying], context, _weigh_loss(telling.taken))
     )
+
+
+def _weigh_loss(taken: tuple[Removed, ...]) -> Loses:
+    """Say what of the reader the page would not know any more."""
+    loses = Loses.NOTHING
+    for removed in taken:
+        if removed.tells is Tells.RECIPIENT:
+            in_clear = "@" in removed.text or "%40" in removed.text
+            loses = max(loses, Loses.ADDRESS if in_clear else Loses.ID)
+    return loses
 
 
 def _leave_whole(left: CleanedLink, needed: tuple[Removed, ...]) -> CleanedLink:

@@ -102,8 +102,10 @@ class Table:
         self._leave: dict[str, list[str]] = {}
         self.families = [self._file(row) for row in content["family"]]
         self._beginnings = tuple({beginning for beginning, _ in self._segments.values()})
+        self._pages: set[str] = set()
         for row in content["leave"]:
-            for host in row["hosts"]:
+            self._pages.update(row.get("pages", ()))
+            for host in row.get("hosts", ()):
                 self._leave.setdefault(host, []).append(row["path"])
 
     def _file(self, row: Mapping[str, Any]) -> Family:
@@ -135,6 +137,8 @@ class Table:
 
     def leaves(self, host: str, path: str) -> bool:
         """Whether links of this site and path are left as they are, whatever they hold."""
+        if path in self._pages:
+            return True
         if self._leave.keys().isdisjoint(parents(host)):
             return False
         return any(

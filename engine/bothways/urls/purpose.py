@@ -4,6 +4,9 @@ Four things say so: a signed query (its server refuses a URL of which anything i
 confirming, resetting, signing in or answering an invitation, a parameter that is a secret, and a path that
 holds another URL, whose query this is. The words (deeds.toml) are looked for in the path, in the parameters
 that would stay, and in the link's text. On doubt a link is a deed: better longer than broken.
+
+A page that is made for one reader is no deed, but needs what names the reader: the letter as a page of the
+web, a survey, an order that is looked up by an address.
 """
 
 import re
@@ -11,6 +14,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, Self
@@ -46,6 +50,8 @@ NOWHERE = LinkContext()
 _WORDS = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _HOLDS_A_URL = re.compile(r"https?:/", re.IGNORECASE)
+_NOT_SPLIT = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "đ": "d"})
+"""Letters that Unicode does not split into a plain one and an accent."""
 _FEW_WORDS = 4
 _LONG = 2000
 
@@ -58,6 +64,10 @@ class Deeds:
     ends: frozenset[str]
     checks: frozenset[str]
     secrets: frozenset[str]
+    asked: frozenset[str]
+    looked_up: frozenset[str]
+    by: frozenset[str]
+    copy: Any
     either: Any
     anywhere: Any
     short: Any
@@ -73,6 +83,10 @@ class Deeds:
             frozenset(signed["ends"]),
             frozenset(signed["checks"]),
             frozenset(content["secret"]["words"]),
+            frozenset(content["asked"]["segments"]),
+            frozenset(content["looked-up"]["segments"]),
+            frozenset(content["looked-up"]["names"]),
+            _any_of(content["copy"]["words"]),
             _any_of(words + short),
             _any_of(words),
             _any_of(short),
@@ -101,23 +115,54 @@ def default_deeds() -> Deeds:
     return Deeds.read(tomllib.loads(Path(__file__).with_name("deeds.toml").read_text(encoding="utf-8")))
 
 
-def is_deed(address: Address, kept: Iterable[str], context: Context = NOWHERE) -> bool:
+class Loses(IntEnum):
+    """What a link would lose of its reader, if it were stripped."""
+
+    NOTHING = 0
+    ID = 1
+    ADDRESS = 2
+    """The address in clear: pages look things up by it."""
+
+
+def is_deed(
+    address: Address, kept: Iterable[str], context: Context = NOWHERE, loses: Loses = Loses.NOTHING
+) -> bool:
     """Whether a link does something or opens something for its reader alone.
 
     `kept` are the pairs of its query, as written, that are not tracking parameters.
     """
     # Pages that are programs keep their own path and parameters in the fragment.
     beyond = address.fragment[:_LONG].replace("?", "&").split("&") if address.fragment else []
-    pairs = [pair.partition("=")[::2] for pair in (*kept, *beyond)]
+    pairs = [pair.partition("=")[::2] for pair in (*kept, *(piece for piece in beyond if "=" in piece))]
     if context.list_unsubscribe or is_signed(name for name, _ in pairs):
         return True
     path = decode_path(address.path[:_LONG])
     if (":/" in path and _HOLDS_A_URL.search(path)) or any(_is_secret(name) for name, _ in pairs):
         return True
-    pieces = path.split("/")
-    pieces += (decode_value(value[:_LONG]) for _, value in pairs)
+    segments = path.split("/")
+    pieces = [*segments, *(decode_value(value[:_LONG]) for _, value in pairs)]
     pieces += (decode_path(piece) for piece in beyond)
-    return says_deed(context.text, *pieces)
+    if says_deed(context.text, *pieces):
+        return True
+    return loses is not Loses.NOTHING and _is_readers_own(segments, pairs, context, loses)
+
+
+def _is_readers_own(
+    segments: list[str], pairs: list[tuple[str, str]], context: Context, loses: Loses
+) -> bool:
+    """Whether a page is made for one reader, whom it knows by what the link would lose."""
+    deeds = default_deeds()
+    plain = [_plain(segment) for segment in segments if segment]
+    words = "/".join((_plain(context.text[:_LONG]), *plain)).encode("utf-8", "replace")
+    titles = {segment.partition(".")[0] for segment in plain}
+    if deeds.copy.search(words) or not deeds.asked.isdisjoint(titles):
+        return True
+    if loses is not Loses.ADDRESS:
+        return False
+    names = (_plain(decode_path(name.removeprefix("amp;"))) for name, _ in pairs)
+    return not deeds.looked_up.isdisjoint(titles) or any(
+        not deeds.by.isdisjoint(_WORDS.findall(name)) for name in names
+    )
 
 
 def is_signed(names: Iterable[str]) -> bool:
@@ -146,7 +191,7 @@ def _plain(text: str) -> str:
     lower = _CAMEL.sub("-", text).lower().replace("_", "-")
     if lower.isascii():
         return lower
-    split = unicodedata.normalize("NFD", lower).replace("ł", "l").replace("ø", "o").replace("æ", "ae")
+    split = unicodedata.normalize("NFD", lower).translate(_NOT_SPLIT)
     return unicodedata.normalize("NFC", "".join(sign for sign in split if not unicodedata.combining(sign)))
 
 
