@@ -4,7 +4,7 @@ import hashlib
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bothways import clean_message
@@ -20,6 +20,7 @@ from bothways.wire.events import (
     Extent,
     FetchedAgain,
     HeadFetched,
+    LeftBefore,
     MessageFetched,
     MessagePassed,
     Refused,
@@ -51,6 +52,11 @@ _MOST_NOTED = 10_000
 def no_copies(_: str) -> Sequence[Copy]:
     """Say that nothing left before."""
     return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Cleaned, LeftBefore):
+    """What left before, where the ledger knows the message by its place and by its octets."""
 
 
 class ImapMail:
@@ -113,7 +119,7 @@ class ImapMail:
         for copy in self._copies(places or (sha256_alias(digest),)):
             digest = digest or hashlib.sha256(raw).hexdigest()
             if copy.original_sha256 == digest or (not copy.original_sha256 and _fits(raw, copy)):
-                return Cleaned(apply(raw, copy.edits), edits=copy.edits)
+                return _leave_again(copy, apply(raw, copy.edits), places)
         return None
 
     def _first_look_at_start(self, raw: bytes, where: Where) -> Cleaned | None:
@@ -123,7 +129,7 @@ class ImapMail:
             # Where nothing was changed there is nothing to compare: only a place on this server counts.
             if _fits(raw, copy) and (copy.edits or copy.place == places[0]):
                 inside = [edit for edit in copy.edits if edit.end <= len(raw)]
-                return Cleaned(apply(raw, inside), edits=copy.edits)
+                return _leave_again(copy, apply(raw, inside), places)
         return None
 
     def _copies(self, places: Sequence[str]) -> Iterator[Copy]:
@@ -186,6 +192,11 @@ class ImapMail:
         self._status.saw_message(record.at)
         if record.aliases:
             self._writer.put(replace(record, route=self.route))
+
+
+def _leave_again(copy: Copy, raw: bytes, places: Sequence[str]) -> Cleaned:
+    known = copy.original_sha256 and copy.place in places[:1]
+    return (Held if known else Cleaned)(raw, edits=copy.edits)
 
 
 def _fits(raw: bytes, copy: Copy) -> bool:

@@ -12,6 +12,7 @@ from bothways.wire.events import (
     Event,
     Extent,
     FetchedAgain,
+    LeftBefore,
     LoggedIn,
     MessageFetched,
     MessagePassed,
@@ -43,6 +44,10 @@ OPENED = (
 class Blanked:
     raw: bytes
     edits: tuple[Edit, ...] = ()
+
+
+class BlankedBefore(Blanked, LeftBefore):
+    """One that the cleaner has on record."""
 
 
 def blank(raw: bytes, where: Where, extent: Extent = Extent.WHOLE) -> Blanked:
@@ -164,6 +169,23 @@ def test_a_message_above_the_limit_streams_behind_what_is_looked_at() -> None:
     (again,) = step.events
     assert isinstance(again, FetchedAgain)
     assert again.original_sha256 == hashlib.sha256(big).hexdigest()
+
+
+@pytest.mark.parametrize("limit", [100, 1000])
+def test_a_message_that_is_on_record_is_only_fetched_again(limit: int) -> None:
+    start = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n<img src=x>\r\n--b\r\nA: b\r\n\r\n"
+    mail = start + b"x" * 100
+
+    def clean(raw: bytes, where: Where, extent: Extent = Extent.WHOLE) -> Blanked:
+        blanked = blank(raw, where, extent)
+        return BlankedBefore(blanked.raw, blanked.edits)
+
+    turns = [*OPENED, b"C: a3 UID FETCH 9 BODY[]\r\n", fetched(b"UID 9", literal(b"BODY[]", mail))]
+    heard = play(turns, engine=ImapEngine(clean, limit=limit))
+    assert heard.client.endswith(mail.replace(b"<img src=x>", b" " * 11) + b")\r\n")
+    where = Where("buyer@mail.test", "INBOX", 77, 9)
+    assert heard.of(FetchedAgain) == [FetchedAgain(where, blank(mail, where).edits)]
+    assert heard.of(MessageFetched) == []
 
 
 def test_text_that_is_cut_off_passes_and_is_reported() -> None:

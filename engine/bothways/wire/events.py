@@ -70,6 +70,15 @@ class Rewritten(Protocol):
         """How they differ from what was handed in: sorted and disjoint, in its coordinates."""
 
 
+class LeftBefore:
+    """What a cleaner hands back is of this class too where the message left so before and is on record.
+
+    Only that it was fetched again is reported then.
+    """
+
+    __slots__ = ()
+
+
 class Cleaner(Protocol):
     """Cleans a message, or a piece of one, and keeps its length. It is asked once for each message."""
 

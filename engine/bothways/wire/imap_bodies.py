@@ -8,9 +8,12 @@ from bothways.wire.events import (
     Cleaner,
     Event,
     Extent,
+    FetchedAgain,
     HeadFetched,
+    LeftBefore,
     MessageFetched,
     MessagePassed,
+    Rewritten,
     SpecialUse,
     Where,
     Why,
@@ -129,14 +132,13 @@ class Bodies:
         if len(cleaned.raw) != len(octets) or not keeps_length(edits):
             events.append(MessagePassed(where, _WHOLE, len(octets), Why.SIZE))
             return Look((), extent)
-        before = after = ""
-        if whole:
-            before = hashlib.sha256(octets).hexdigest()
-            after = hashlib.sha256(cleaned.raw).hexdigest() if edits else before
-        events.append(MessageFetched(where, len(octets), before, after, cleaned, extent))
+        is_recorded = isinstance(cleaned, LeftBefore)
+        events.append(
+            FetchedAgain(where, edits) if is_recorded else _first_fetch(octets, where, cleaned, extent)
+        )
         if cuts_text:
             events.append(MessagePassed(where, _WHOLE, len(octets), Why.LIMIT))
-        return Look(edits, extent)
+        return Look(edits, extent, is_recorded=is_recorded)
 
     def note_recorded(self, where: Where, look: Look) -> None:
         """Hear that what a message is as a whole was reported."""
@@ -158,3 +160,11 @@ class Bodies:
         if len(cleaned.raw) != len(octets):
             return octets, [MessagePassed(where, "HEADER", len(octets), Why.SIZE)]
         return cleaned.raw, [HeadFetched(where, cleaned)]
+
+
+def _first_fetch(octets: bytes, where: Where, cleaned: Rewritten, extent: Extent) -> MessageFetched:
+    before = after = ""
+    if extent is Extent.WHOLE:
+        before = hashlib.sha256(octets).hexdigest()
+        after = hashlib.sha256(cleaned.raw).hexdigest() if cleaned.edits else before
+    return MessageFetched(where, len(octets), before, after, cleaned, extent)
