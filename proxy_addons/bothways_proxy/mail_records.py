@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from bothways.clean import Cleaned
 from bothways.ledger import MessageRecord
@@ -96,9 +97,20 @@ def name_places(where: Where) -> tuple[str, ...]:
 
 def read_head(raw: bytes) -> Message:
     """Read the header of a message, of which only the first 256 KiB count."""
-    return split(raw[: _header_end(raw)])
+    return _split_head(raw[: _header_end(raw)])
+
+
+@lru_cache(maxsize=4)  # read to clean the mail, and again to record it
+def _split_head(head: bytes) -> Message:
+    return split(head)
 
 
 def _header_end(raw: bytes) -> int:
-    ends = (raw.find(line_break, 0, _LONGEST_HEADER) for line_break in (b"\r\n\r\n", b"\n\n"))
-    return min((end + 2 for end in ends if end >= 0), default=_LONGEST_HEADER)
+    end = _after_line(raw, b"\r\n\r\n", _LONGEST_HEADER)
+    # In a mail with CRLF there is no such line: it is not looked for behind the header.
+    return _after_line(raw, b"\n\n", end)
+
+
+def _after_line(raw: bytes, empty_line: bytes, end: int) -> int:
+    found = raw.find(empty_line, 0, end)
+    return end if found < 0 else found + 2
