@@ -224,7 +224,7 @@ def test_the_address_is_never_shown(caplog):
         str(recipients),
         caplog.text,
     ]
-    shown += [repr(origin) for table in candidates._tables.values() for origin in table.values()]
+    shown += [repr(origin) for table in candidates._origins.values() for origin in table.values()]
     named = found(f"https://t.example/o?{READERS[0]}={READERS[0]}")
     shown.append(repr(named))
     text = "".join(shown).lower()

@@ -7,7 +7,7 @@ step of a hash is done for all of them by a few operations in C.
 
 import struct
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 _LANE = 64
 """Bits from one text's word to the next's: room for what a sum or a product of 32 bits carries."""
@@ -127,7 +127,7 @@ def _whirl_alike(padded: list[bytes]) -> Iterable[bytes]:
         block = int.from_bytes(
             b"".join([joined[8 * row + column :: 64] for column in range(8) for row in range(8)]), "little"
         )
-        keys = _spread(_first_keys(), count) if at == 0 else _schedule(chain, count)
+        keys = _first_keys(count) if at == 0 else _schedule(chain, count)
         state = block ^ chain
         for key in keys:
             state = _whirl(state, count) ^ key
@@ -163,14 +163,15 @@ def _schedule(key: int, count: int) -> Iterable[int]:
 
 
 @cache
-def _first_keys() -> list[bytes]:
-    """The keys of every text's first block, which depend on nothing."""
+def _first_keys_of_one() -> list[bytes]:
     return [key.to_bytes(64, "little") for key in _schedule(0, 1)]
 
 
-def _spread(keys: Iterable[bytes], count: int) -> Iterable[int]:
-    for key in keys:
-        yield int.from_bytes(b"".join([bytes([octet]) * count for octet in key]), "little")
+@lru_cache(maxsize=4)  # most readers' addresses have as many spellings
+def _first_keys(count: int) -> list[int]:
+    """Give the keys of the first blocks of so many texts, which depend on nothing else."""
+    keys = _first_keys_of_one()
+    return [int.from_bytes(b"".join([bytes([octet]) * count for octet in key]), "little") for key in keys]
 
 
 def murmur3(texts: Sequence[bytes]) -> list[bytes]:

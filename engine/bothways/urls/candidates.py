@@ -1,7 +1,7 @@
 """What a URL may hold of some addresses, made ready for the search.
 
 Readable forms and their direct codings become one automaton (Aho-Corasick), which only says where to look;
-what it points at is decoded and compared. Hashes become tables by length, made when the first digest of that
+what it points at is decoded and compared. Hashes become sets by length, made when the first digest of that
 length is looked up: most URLs never ask for most of them, and two layers are what costs.
 
 Measured: with 3,300 digests as patterns an automaton takes 13 ms to build and megabytes, with the readable
@@ -9,8 +9,9 @@ forms alone 0.1 ms, and 1 us a URL (pyahocorasick took twice as long, RE2 three 
 would take 0.8 us, and five times as long to build, which counts where every mail has another reader).
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import repeat
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from bothways.urls import transforms
@@ -20,6 +21,8 @@ MOST_ADDRESSES = 16
 _SHORTEST_CORE = 8
 _LONGEST_PATTERN = 24
 """Octets of a text that the automaton compares; the rest is compared when the place is decoded."""
+_LONGEST_BASE32 = 16
+"""Octets that fill as many characters of base32, wherever in a group they begin."""
 
 
 class Origin(NamedTuple):
@@ -31,25 +34,35 @@ class Origin(NamedTuple):
 
 
 class _Inner:
-    """What a second layer hashes: values, and of each what it was made of."""
+    """What a hash is made of: values, and of each what it was made of itself."""
 
     def __init__(self) -> None:
         self.values: list[bytes] = []
         self.origins: list[Origin] = []
 
-    def add(self, value: bytes, origin: Origin) -> None:
-        """Add a value."""
-        self.values.append(value)
-        self.origins.append(origin)
+    def add(self, values: Collection[bytes], origin: Origin) -> None:
+        """Add values of one origin."""
+        self.values += values
+        self.origins += [origin] * len(values)
 
 
 class _Inners(NamedTuple):
-    """What few would choose, which only fast hashes take; what is usual; what of that is of a whole address,
-    which all take."""
+    """What is hashed: the spellings themselves; in a second layer what few would choose, which only fast
+    hashes take; what is usual; what of that is of a whole address, which all take."""
 
+    bare: _Inner
     rare: _Inner
     usual: _Inner
     whole: _Inner
+
+    def taken_by(self, name: str) -> Iterator[_Inner]:
+        """Give what is hashed by one hash; of equal digests the first counts."""
+        yield self.bare
+        if name not in _FEW_INNER:
+            yield self.rare
+        if name not in transforms.SLOW:
+            yield self.usual
+        yield self.whole
 
 
 class Candidates:
@@ -72,32 +85,44 @@ class Candidates:
             for local, _, domain in [value.rpartition(b"@")]
         ]
         """What an address begins and ends with that has a tag in it, and the place of the address without."""
-        self._tables: dict[int, dict[bytes, tuple[str, Origin]]] = {}
-        self._inners: _Inners | None = None
+        self._digests: dict[int, frozenset[bytes]] = {}
+        self._origins: dict[int, dict[bytes, Origin]] = {}
 
     def __repr__(self) -> str:
         return f"Candidates({len(self.spellings)} spellings)"
 
     def find_digest(self, digest: bytes) -> Origin | None:
         """Look up a digest, raw octets, of one or two layers."""
-        return _unfold(self._table(len(digest)).get(digest))
+        return self._trace(digest) if digest in self._digests_of(len(digest)) else None
 
     def find_digest_within(self, octets: bytes, size: int) -> Origin | None:
         """Look for a digest of this many octets anywhere in longer octets."""
         if size > len(octets):
             return None
-        table = self._table(size)
-        keys = (octets[start : start + size] for start in range(len(octets) - size + 1))
-        return next((_unfold(table[key]) for key in keys if key in table), None)
+        digests = self._digests_of(size)
+        windows = (octets[start : start + size] for start in range(len(octets) - size + 1))
+        return next((self._trace(window) for window in windows if window in digests), None)
 
-    def _table(self, size: int) -> dict[bytes, tuple[str, Origin]]:
-        if size not in self._tables:
-            self._tables[size] = self._hash_all(size)
-        return self._tables[size]
+    def _digests_of(self, size: int) -> frozenset[bytes]:
+        if size not in self._digests:
+            self._digests[size] = frozenset(chain.from_iterable(made for _, made in self._hash_all(size)))
+        return self._digests[size]
+
+    def _trace(self, digest: bytes) -> Origin:
+        """Say what a digest was made of; most readers are never found in one, so nothing is kept before."""
+        size = len(digest)
+        if size not in self._origins:
+            self._origins[size] = {}
+            for name, made in self._hash_all(size):
+                origins = chain.from_iterable(inner.origins for inner in self._inners.taken_by(name))
+                for each, origin in zip(made, origins, strict=True):
+                    whole = origin._replace(chain=(name, *origin.chain))
+                    self._origins[size].setdefault(each, whole)
+        return self._origins[size][digest]
 
     def count_digests(self) -> int:
-        """How many digests the tables made so far hold."""
-        return sum(len(table) for table in self._tables.values())
+        """How many digests have been made so far."""
+        return sum(map(len, self._digests.values()))
 
     def _collect_patterns(self) -> dict[bytes, tuple[str, ...]]:
         """All in lower case: the automaton runs over a lower-cased text."""
@@ -112,41 +137,28 @@ class Candidates:
                     patterns.setdefault(core.lower()[:_LONGEST_PATTERN], codings)
         return patterns
 
-    def _hash_all(self, size: int) -> dict[bytes, tuple[str, Origin]]:
-        """Make the table of one size: by digest the outer hash, and what it was made of.
+    def _hash_all(self, size: int) -> Iterator[tuple[str, list[bytes]]]:
+        """Give the hashes of one size, each with its digests of all that it may have been made of."""
+        for name, length in transforms.DIGEST_SIZES.items():
+            if length == size:
+                values = chain.from_iterable(inner.values for inner in self._inners.taken_by(name))
+                yield name, transforms.hash_all(name, list(values))
 
-        One layer counts before two, and of equal digests the first.
-        """
-        names = [name for name, length in transforms.DIGEST_SIZES.items() if length == size]
-        table: dict[bytes, tuple[str, Origin]] = {}
-        rare, usual, whole = self._inner_texts()
-        for name in names:
-            table |= _file(name, whole)
-            if name not in transforms.SLOW:
-                table |= _file(name, usual)
-            if name not in _FEW_INNER:
-                table |= _file(name, rare)
-        bare = _Inner()
+    @cached_property
+    def _inners(self) -> _Inners:
+        inners = _Inners(_Inner(), _Inner(), _Inner(), _Inner())
         for index, text in self.spellings:
-            bare.add(text.value, Origin(index, text.form, ()))
-        for name in names:
-            table |= _file(name, bare)
-        return table
-
-    def _inner_texts(self) -> _Inners:
-        """What a second layer hashes, made once."""
-        if self._inners is None:
-            self._inners = _Inners(_Inner(), _Inner(), _Inner())
-            texts = [(index, text) for index, text in self.spellings if text.usual]
-            for index, text in texts:
-                taken = self._inners.whole if text.form is Form.WHOLE else self._inners.usual
-                for name, value in transforms.represent(text.value):
-                    taken.add(value, Origin(index, text.form, (name,)))
-            for name in _ALL_HASHES:
-                digests = transforms.hash_all(name, [text.value for _, text in texts])
-                for (index, text), digest in zip(texts, digests, strict=True):
-                    _add_digest(self._inners, Origin(index, text.form, (name,)), digest)
-        return self._inners
+            inners.bare.add([text.value], Origin(index, text.form, ()))
+        texts = [(index, text) for index, text in self.spellings if text.usual]
+        for index, text in texts:
+            taken = inners.whole if text.form is Form.WHOLE else inners.usual
+            for name, values in transforms.represent(text.value):
+                taken.add(values, Origin(index, text.form, (name,)))
+        for name in _ALL_HASHES:
+            digests = transforms.hash_all(name, [text.value for _, text in texts])
+            for (index, text), digest in zip(texts, digests, strict=True):
+                _add_digest(inners, Origin(index, text.form, (name,)), digest)
+        return inners
 
 
 _ALL_HASHES = transforms.HASHES | transforms.CHECKSUMS
@@ -160,24 +172,11 @@ def _fold(spellings: list[tuple[int, Text]]) -> list[tuple[bytes, int, Form]]:
     return [(value, index, form) for value, (index, form) in reversed(folded.items())]
 
 
-def _file(name: str, inner: _Inner) -> dict[bytes, tuple[str, Origin]]:
-    digests = transforms.hash_all(name, inner.values)
-    return dict(zip(reversed(digests), zip(repeat(name), reversed(inner.origins)), strict=False))
-
-
-def _unfold(found: tuple[str, Origin] | None) -> Origin | None:
-    """Put the outer hash before what it was made of."""
-    return None if found is None else found[1]._replace(chain=(found[0], *found[1].chain))
-
-
 def _add_digest(inners: _Inners, origin: Origin, digest: bytes) -> None:
     usual, capital, coded = transforms.represent_digest(digest)
-    taken = inners.whole if origin.form is Form.WHOLE else inners.usual
-    taken.values += usual
-    taken.origins += [origin] * len(usual)
-    inners.rare.values += [capital, *coded]
-    in_base64 = origin._replace(chain=("base64", *origin.chain))
-    inners.rare.origins += [origin, *repeat(in_base64, len(coded))]
+    (inners.whole if origin.form is Form.WHOLE else inners.usual).add(usual, origin)
+    inners.rare.add([capital], origin)
+    inners.rare.add(coded, origin._replace(chain=("base64", *origin.chain)))
 
 
 def _code(value: bytes) -> Iterator[tuple[bytes, tuple[str, ...]]]:
@@ -189,7 +188,7 @@ def _code(value: bytes) -> Iterator[tuple[bytes, tuple[str, ...]]]:
     beginning = value[:_LONGEST_PATTERN]  # no coding of it is shorter
     for core in transforms.cut_base64(beginning, _SHORTEST_CORE):
         cores += [(core, ("base64",)), (core.translate(transforms.TO_URL_ALPHABET), ("base64",))]
-    cores += [(core, ("base32",)) for core in transforms.cut_base32(beginning, _SHORTEST_CORE)]
+    cores += [(core, ("base32",)) for core in transforms.cut_base32(value[:_LONGEST_BASE32], _SHORTEST_CORE)]
     yield transforms.encode_rot13(value), ("rot13",)
     for core, codings in cores:
         yield core, codings

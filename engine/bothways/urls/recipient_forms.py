@@ -71,7 +71,7 @@ def spell(address: str) -> tuple[Text, ...]:
     """Give the spellings of an address that are looked for, the whole ones first; () where it is none."""
     address = address.strip()
     local, at, domain = address.rpartition("@")
-    if not (local and at and domain) or len(address) > LONGEST_ADDRESS or any(c.isspace() for c in address):
+    if not (local and at and domain) or len(address) > LONGEST_ADDRESS or address.split() != [address]:
         return ()
     domain = domain.lower().rstrip(".")
     names = _unique([local.lower(), local.lower().partition("+")[0]])
@@ -101,6 +101,8 @@ def _unique(texts: list[str]) -> list[str]:
 
 def _other_scripts(domain: str) -> list[str]:
     """The punycode of a domain in another script, or the other way round; composed letters besides."""
+    if domain.isascii() and "xn--" not in domain:
+        return []
     found = [unicodedata.normalize("NFC", domain)]
     with contextlib.suppress(UnicodeError):
         found.append(domain.encode().decode("idna") if domain.isascii() else domain.encode("idna").decode())

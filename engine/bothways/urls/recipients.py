@@ -12,7 +12,7 @@ Work per URL is bounded: a sender who hides an address behind thousands of token
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from bothways.urls.address import Address
 from bothways.urls.candidates import Candidates
@@ -54,7 +54,11 @@ class Recipients:
     """The reader's addresses, ready to be looked for. Make it with `of`, which keeps what it made."""
 
     def __init__(self, addresses: Sequence[str]) -> None:
-        self._candidates = Candidates(addresses)
+        self._addresses = addresses
+
+    @cached_property
+    def _candidates(self) -> Candidates:
+        return Candidates(self._addresses)  # many mails load nothing that could hold an address
 
     def __repr__(self) -> str:
         return "Recipients(...)"

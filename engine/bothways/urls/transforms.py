@@ -12,7 +12,7 @@ import html
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from urllib.parse import quote_from_bytes
 
 from bothways.urls import batches, digests
@@ -113,25 +113,23 @@ def encode_rot13(data: bytes) -> bytes:
     return data.translate(_ROT13)
 
 
-def represent(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Give every text that a sender may have made of an address before hashing it, with the coding's name."""
-    yield "base16", data.hex().encode()
-    yield "base16", data.hex().upper().encode()
-    yield "base32", encode_base32(data)
-    yield "base32", encode_base32(data).rstrip(b"=")
-    yield "base58", encode_base58(data)
-    yield from (("base64", text) for text in _all_base64(data))
-    yield "zlib", zlib.compress(data)
-    yield "gzip", gzip.compress(data, mtime=0)
-    yield "deflate", zlib.compress(data, wbits=-15)
-    yield "percent", quote_from_bytes(data, safe="").encode()
-    for escape in ("%{:02X}", "%{:02x}"):
-        yield "percent", "".join(escape.format(octet) for octet in data).encode()
-    yield "rot13", encode_rot13(data)
+def represent(data: bytes) -> Iterator[tuple[str, Collection[bytes]]]:
+    """Give all texts that a sender may have made of an address before hashing it, by their codings' names."""
+    yield "base16", (data.hex().encode(), data.hex().upper().encode())
+    base32 = encode_base32(data)
+    yield "base32", (base32, base32.rstrip(b"="))
+    yield "base58", (encode_base58(data),)
+    yield "base64", _all_base64(data)
+    yield "zlib", (zlib.compress(data),)
+    yield "gzip", (gzip.compress(data, mtime=0),)
+    yield "deflate", (zlib.compress(data, wbits=-15),)
+    escapes = "%" + data.hex("%")
+    yield "percent", (quote_from_bytes(data, safe="").encode(), escapes.upper().encode(), escapes.encode())
+    yield "rot13", (encode_rot13(data),)
     text = data.decode("utf-8", "replace")
-    yield "json", json.dumps(text).encode()
-    yield "entities", text.replace("@", "&#64;").encode("utf-8", "replace")
-    yield "entities", "".join(f"&#{ord(letter)};" for letter in text).encode()
+    yield "json", (json.dumps(text).encode(),)
+    numbers = "".join([f"&#{ord(letter)};" for letter in text])
+    yield "entities", (text.replace("@", "&#64;").encode("utf-8", "replace"), numbers.encode())
 
 
 def represent_digest(digest: bytes) -> tuple[list[bytes], bytes, set[bytes]]:
