@@ -7,9 +7,9 @@ import pytest
 from bothways.judge.appearance import Appearance
 from bothways.judge.findings import Action, Certainty, Kind
 from bothways.judge.judge import absolute, judge_open_url, judge_reference
-from bothways.judge.signals import View, is_file
 from bothways.judge.surroundings import survey
 from bothways.judge.tokens import count_numbers, find_token, is_signed, is_token
+from bothways.judge.view import View, is_file
 from bothways.judge.weighing import LIKELY, weigh, weigh_if_likely
 from bothways.markup.references import find
 from bothways.markup.slots import Resource

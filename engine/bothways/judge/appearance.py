@@ -55,9 +55,18 @@ class Appearance:
         return known[0] * known[-1] <= _TINY_AREA
 
     @property
+    def collapsed(self) -> bool:
+        """True where a declaration hides it or leaves a side no room, as other screens' images are."""
+        return bool(self.hidden_by) or 0 in {self.width, self.height}
+
+    @property
     def visible(self) -> bool:
         """True unless the tag itself says that nobody sees it."""
         return not self.hidden_by and not self.tiny
+
+    def opened(self) -> "Appearance":
+        """Give what is declared without what hides or leaves no room."""
+        return Appearance(self.width or None, self.height or None)
 
 
 NOTHING_DECLARED = Appearance()

@@ -12,8 +12,9 @@ from urllib.parse import urljoin
 
 from bothways.judge.appearance import Appearance, look
 from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason
-from bothways.judge.signals import View, is_file
+from bothways.judge.sheets import find_occasion
 from bothways.judge.surroundings import NOTHING_AROUND, Surroundings
+from bothways.judge.view import View, is_file
 from bothways.judge.weighing import LIKELY, Weighed, weigh, weigh_if_likely
 from bothways.markup.slots import Resource
 from bothways.urls.address import parse
@@ -97,6 +98,9 @@ def judge_reading(
     """Judge a load whose URL has been read, as one that stands in a text many times needs to be but once."""
     view = _view(reference, reading, surroundings, appearance)
     weighed = weigh(view) if reading.match else weigh_if_likely(view)
+    if weighed is not None and _shows_elsewhere(reference, view, surroundings):
+        view = _open(view)
+        weighed = weigh(view) if reading.match else weigh_if_likely(view)
     return None if weighed is None else _find(reference, reading, view, *weighed)
 
 
@@ -108,6 +112,8 @@ def explain_reference(
     if reading is None:
         return NOT_REMOTE
     view = _view(reference, reading, surroundings, appearance)
+    if _shows_elsewhere(reference, view, surroundings):
+        view = _open(view)
     weighed, score = weigh(view)
     vendor = reading.match.vendor.id if reading.match else None
     return Judgement(weighed, score, vendor, _find(reference, reading, view, weighed, score))
@@ -186,19 +192,38 @@ def absolute(url: str, base: str) -> str:
         return url
 
 
+def _shows_elsewhere(reference: "Reference", view: View, surroundings: Surroundings) -> bool:
+    """Say whether the style sheets show what is hidden: a picture for phones, or for the dark."""
+    tag, sheets = reference.tag, surroundings.sheets
+    if not (view.inside or view.appearance.collapsed) or tag is None or sheets is None:
+        return False
+    if view.appearance.collapsed and not sheets.show(tag.get("class")):
+        return False
+    return not view.inside or sheets.show(surroundings.hiding_class(tag))
+
+
+def _open(view: View) -> View:
+    return view._replace(appearance=view.appearance.opened(), inside="")
+
+
 def _view(
     reference: "Reference", reading: Reading, surroundings: Surroundings, appearance: Appearance | None
 ) -> View:
+    tag = reference.tag
+    inside = surroundings.hiding_at(reference.start)
+    if tag and reference.element == "style" and not inside:
+        inside = find_occasion(tag.source, tag.end, reference.start)
     return View(
         reading.shown,
-        appearance or look(reference.tag),
+        appearance or look(tag),
         reference.position,
         reference.resource,
-        (reference.tag.get("alt") or "") if reference.tag else "",
-        surroundings.hiding_at(reference.start),
+        (tag.get("alt") or "") if tag else "",
+        inside,
         surroundings.click_hosts,
         reading.hit,
         is_file(reading.shown.path),
+        surroundings.loose.get(tag.start, "") if tag else "",
     )
 
 

@@ -1,15 +1,14 @@
 """One function a signal: what it saw, as a reason, or None; `weighing` says how much each speaks for."""
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bothways.judge.findings import Reason
-from bothways.judge.tokens import count_numbers, find_token, is_signed
+from bothways.judge.tokens import count_numbers, find_token, has_ids, is_signed
 from bothways.markup.slots import Resource
 
 if TYPE_CHECKING:
-    from bothways.judge.appearance import Appearance
-    from bothways.urls.address import Address
+    from bothways.judge.view import View
     from bothways.urls.recipients import Hit
 
 _TRACKING_WORDS = frozenset(
@@ -42,77 +41,70 @@ _STEMS = ("beacon", "imp", "open", "pixel", "readreceipt", "track", "trk", "webb
 _HOST_WORDS = _TRACKING_WORDS | {"click", "clicks", "links", "trck", "metrics", "stats", "px"}
 _PIXEL_NAMES = frozenset(["beacon", "o", "open", "opened", "tp", "track"])
 """Not `pixel`, `blank` or `1x1`: layouts name their spacers so."""
+_PICTURE_HOSTS = frozenset(
+    [
+        "assets",
+        "avatars",
+        "cdn",
+        "files",
+        "ggpht",
+        "googleusercontent",
+        "gravatar",
+        "image",
+        "images",
+        "img",
+        "licdn",
+        "media",
+        "photos",
+        "pics",
+        "static",
+    ]
+)
+"""Parts of names of hosts that serve pictures, many of them without a file's name."""
 _OPENING_FOLDERS = frozenset(["beacon", "beacons", "emailopen", "mailopen", "open", "opened", "opens"])
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".ico", ".avif", ".apng", ".tif")
-_FILES = (*_PICTURES, ".css", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".js", ".mp4", ".webm", ".mp3")
 _LONG_PATH = 300
 _BIG = 16
 """In pixels: both sides of anything that shows something."""
 
 
-class View(NamedTuple):
-    """What the signals look at: one load, where it goes, what a reader would see of it, what is
-    around it."""
-
-    address: "Address"
-    appearance: "Appearance"
-    position: float
-    """Where in the text it stands, 0 at the beginning and 1 at the end."""
-    resource: Resource = Resource.IMAGE
-    alternative: str = ""
-    """The text for those who do not see the picture."""
-    inside: str = ""
-    """The declaration of an element around it that hides it, "" where none does."""
-    click_hosts: frozenset[str] = frozenset()
-    """The hosts of this mail's click wrappers."""
-    hit: "Hit | None" = None
-    """Where the URL carries the reader's address."""
-    is_file: bool = False
-    """True for a path that ends as a file of a page does."""
-
-    @property
-    def unseen(self) -> bool:
-        """True where its own tag or one around it keeps it out of sight."""
-        return bool(self.inside) or not self.appearance.visible
-
-
-def is_file(path: str) -> bool:
-    """Say whether a path ends as a file of a page does."""
-    return path[-6:].lower().endswith(_FILES)
-
-
-def see_tiny(view: View) -> Reason | None:
-    """A declared size at which nothing can be seen."""
-    if not view.appearance.tiny:
+def see_tiny(view: "View") -> Reason | None:
+    """A declared size at which nothing can be seen; no room at all says no more than that it is hidden."""
+    look = view.appearance
+    if not look.tiny or (look.hidden_by and 0 in {look.width, look.height}):
         return None
     sides = (view.appearance.width, view.appearance.height)
     return Reason("tiny", "x".join("?" if side is None else f"{side:g}" for side in sides))
 
 
-def see_hidden(view: View) -> Reason | None:
+def see_blank(view: "View") -> Reason | None:
+    """A file that shows nothing by its name, where no size is declared."""
+    return Reason("pixel_name", view.address.path.rpartition("/")[2]) if view.blank else None
+
+
+def see_hidden(view: "View") -> Reason | None:
     """A style that keeps the element out of sight."""
     return Reason("hidden", view.appearance.hidden_by) if view.appearance.hidden_by else None
 
 
-def see_hidden_inside(view: View) -> Reason | None:
+def see_hidden_inside(view: "View") -> Reason | None:
     """A style around it that keeps all of its content out of sight."""
     return Reason("hidden_inside", view.inside) if view.inside and not view.appearance.hidden_by else None
 
 
-def see_token(view: View) -> Reason | None:
+def see_token(view: "View") -> Reason | None:
     """A piece of the URL that looks made for one reader or one send."""
     token = find_token(view.address)
     return Reason("token", token[:80]) if token else None
 
 
-def see_numbers(view: View) -> Reason | None:
+def see_numbers(view: "View") -> Reason | None:
     """Several numbers standing by themselves, as a data base's ids do, in what is no file with a name."""
     count = count_numbers(view.address)
     return Reason("numbers", str(count)) if count >= (4 if view.is_file else 2) else None
 
 
-def see_tracking_word(view: View) -> Reason | None:
+def see_tracking_word(view: "View") -> Reason | None:
     """A word such as `open` or `beacon` standing alone in the path."""
     path = view.address.path[:_LONG_PATH]
     lower = path.lower()
@@ -127,7 +119,7 @@ def see_tracking_word(view: View) -> Reason | None:
     return None
 
 
-def see_tracking_host(view: View) -> Reason | None:
+def see_tracking_host(view: "View") -> Reason | None:
     """A host whose own label names what it does."""
     for label in view.address.host.split(".")[:-2]:
         if label in _HOST_WORDS:
@@ -135,7 +127,7 @@ def see_tracking_host(view: View) -> Reason | None:
     return None
 
 
-def see_pixel_name(view: View) -> Reason | None:
+def see_pixel_name(view: "View") -> Reason | None:
     """A file named as beacons are, in a folder of its own token (`/a1b2c3/o.gif`)."""
     if not view.is_file:
         return None
@@ -146,7 +138,7 @@ def see_pixel_name(view: View) -> Reason | None:
     return Reason("pixel_name", name)
 
 
-def see_opening_folder(view: View) -> Reason | None:
+def see_opening_folder(view: "View") -> Reason | None:
     """A folder named after openings, over a file that nobody sees (`/open/a1b2c3/image.gif`)."""
     if not view.is_file or not view.unseen:
         return None
@@ -156,19 +148,19 @@ def see_opening_folder(view: View) -> Reason | None:
     return None
 
 
-def see_click_host(view: View) -> Reason | None:
+def see_click_host(view: "View") -> Reason | None:
     """The host that also counts this mail's clicks, in a URL that is no plain file."""
     if view.address.host not in view.click_hosts or see_plain_file(view):
         return None
     return Reason("click_host", view.address.host)
 
 
-def see_endpoint(view: View) -> Reason | None:
-    """Something out of sight that is no file of a page: a program answers."""
+def see_endpoint(view: "View") -> Reason | None:
+    """Something out of sight that is no file of a page, or a pixel asked for with ids: a program answers."""
     return Reason("endpoint", view.address.path.rpartition("/")[2][:80]) if _answers(view) else None
 
 
-def see_odd_loader(view: View) -> Reason | None:
+def see_odd_loader(view: "View") -> Reason | None:
     """Sound, frames, scripts and plug-ins, which no mail client shows as content."""
     odd = (Resource.MEDIA, Resource.FRAME, Resource.SCRIPT, Resource.OBJECT, Resource.PING)
     if view.resource not in odd or view.is_file:
@@ -176,12 +168,12 @@ def see_odd_loader(view: View) -> Reason | None:
     return Reason("odd_loader", view.resource.value)
 
 
-def see_reader(view: View) -> Reason | None:
+def see_reader(view: "View") -> Reason | None:
     """The reader's own address in the URL, in the open, coded or hashed."""
     return Reason("reader", describe(view.hit)) if view.hit and view.hit.strong else None
 
 
-def see_reader_faintly(view: View) -> Reason | None:
+def see_reader_faintly(view: "View") -> Reason | None:
     """What may be the reader's address, or a part of it, and may be chance."""
     return Reason("reader_faintly", describe(view.hit)) if view.hit and not view.hit.strong else None
 
@@ -192,32 +184,49 @@ def describe(hit: "Hit") -> str:
     return f"{hit.form}, {how}, {hit.where}" + (f" {hit.parameter}" if hit.parameter else "")
 
 
-def see_edge_of_body(view: View) -> Reason | None:
+def see_edge_of_body(view: "View") -> Reason | None:
     """The very beginning or end of the text, where tools insert their beacons."""
     if 0.03 < view.position < 0.97:
         return None
     return Reason("edge_of_body", "start" if view.position < 0.5 else "end")
 
 
-def see_plain_file(view: View) -> Reason | None:
+def see_loose(view: "View") -> Reason | None:
+    """Alone before or after all of the body's text, of no size, with no text and no file's name.
+
+    What a layout shows stands in an element of it: this was put there by a program.
+    """
+    if not view.loose or not view.unsized or view.is_file or view.alternative.strip():
+        return None
+    if view.address.path in {"", "/"} or not _PICTURE_HOSTS.isdisjoint(view.address.host.split(".")):
+        return None
+    return Reason("edge_of_body", view.loose)
+
+
+def see_plain_file(view: "View") -> Reason | None:
     """A file's name and no query, as a layout's spacers and icons have (speaks against a finding)."""
     if view.address.query or not view.is_file:
         return None
     return Reason("plain_file", view.address.path.rpartition("/")[2][:80])
 
 
-def see_signed_file(view: View) -> Reason | None:
+def see_signed_file(view: "View") -> Reason | None:
     """An address signed for the file's own server, as parcel photos have (speaks against a finding)."""
     return Reason("signed_file") if is_signed(view.address) else None
 
 
-def see_alternative(view: View) -> Reason | None:
-    """A text for those who do not see the picture: it means to show something (speaks against a finding)."""
+def see_alternative(view: "View") -> Reason | None:
+    """A text for those who do not see the picture: it means to show something (speaks against a finding).
+
+    A size at which nothing can be seen tells more than the text.
+    """
+    if view.appearance.tiny and not view.appearance.collapsed:
+        return None
     text = view.alternative.strip()
     return Reason("alternative", text[:80]) if len(text) > 2 else None
 
 
-def see_big(view: View) -> Reason | None:
+def see_big(view: "View") -> Reason | None:
     """A declared size at which a picture shows something (speaks against a finding)."""
     width, height = view.appearance.width, view.appearance.height
     if width is None or height is None or min(width, height) < _BIG:
@@ -225,5 +234,8 @@ def see_big(view: View) -> Reason | None:
     return Reason("big", f"{width:g}x{height:g}")
 
 
-def _answers(view: View) -> bool:
-    return view.unseen and not view.is_file and view.address.path not in {"", "/"}
+def _answers(view: "View") -> bool:
+    if view.is_file:
+        pixel = (view.appearance.tiny and not view.appearance.collapsed) or view.blank
+        return pixel and has_ids(view.address)
+    return view.unseen and view.address.path not in {"", "/"}

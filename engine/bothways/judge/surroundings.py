@@ -2,19 +2,20 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bothways.judge.appearance import find_hiding
+from bothways.judge.sheets import Sheets
 from bothways.markup.scanner import Tag
 from bothways.markup.tokens import Context
 from bothways.urls.address import parse
 from bothways.vendors.catalogue import default_catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from bothways.markup.references import Found
+    from bothways.markup.references import Found, Reference
     from bothways.urls.recipients import Recipients
 
 _HIDES = re.compile(rb"y\s{0,9}+:\s{0,9}+(?:none|hidden)")
@@ -24,6 +25,9 @@ _OPACITY = b"opacity"
 _CONTAINER = re.compile(rb"<(div|span|td|tr|table|tbody|p|center|section|font|a|li|ul|b|i|h[1-6])(?=[\s/>])")
 _REACH = 2000
 """Characters before a hiding declaration in which its tag begins."""
+_NOTHING = re.compile(r"(?:\s++|<br\s*+/?+>|&nbsp;)*+", re.IGNORECASE)
+_GAP = 200
+"""Characters between the body's own tags and what stands alone next to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +35,33 @@ class Surroundings:
     """What holds for all references of one text.
 
     `base` is what relative URLs stand on; `hidden` are character spans with the declaration that hides them,
-    sorted and disjoint; `recipients` are the reader's addresses, where they are known.
+    sorted and disjoint; `recipients` are the reader's addresses, where they are known; `loose` are the
+    images next to the body's own tags, by where their tags start.
     """
 
     base: str = ""
     click_hosts: frozenset[str] = frozenset()
     hidden: tuple[tuple[int, int, str], ...] = ()
     recipients: "Recipients | None" = None
+    loose: "Mapping[int, str]" = field(default_factory=dict)
+    sheets: Sheets | None = None
 
     def hiding_at(self, position: int) -> str:
         """Give the declaration that hides what stands at a character, "" where none does."""
+        span = self._hidden_at(position)
+        return span[2] if span else ""
+
+    def hiding_class(self, tag: Tag) -> str | None:
+        """Give the class attribute of what hides a tag around it."""
+        span = self._hidden_at(tag.start)
+        if span is None:
+            return None
+        end = tag.source.find(">", span[0], span[0] + _REACH) + 1
+        return Tag("", span[0], end, Context.NONE, tag.source).get("class")
+
+    def _hidden_at(self, position: int) -> tuple[int, int, str] | None:
         index = bisect_right(self.hidden, position, key=lambda span: span[0]) - 1
-        return self.hidden[index][2] if index >= 0 and position < self.hidden[index][1] else ""
+        return self.hidden[index] if index >= 0 and position < self.hidden[index][1] else None
 
 
 NOTHING_AROUND = Surroundings()
@@ -68,10 +87,12 @@ def survey(
     if not found.references:
         return Surroundings(found.base or base, recipients=recipients)
     last = max(reference.tag.end if reference.tag else reference.end for reference in found.references)
-    hidden = tuple(_hidden_spans(html, folded or fold(html), last))
+    folded = folded or fold(html)
+    hidden = tuple(_hidden_spans(html, folded, last))
     if click_hosts is None:
         click_hosts = _click_hosts(found)
-    return Surroundings(found.base or base, click_hosts, hidden, recipients)
+    loose = dict(_loose_images(html, folded, found.references))
+    return Surroundings(found.base or base, click_hosts, hidden, recipients, loose, Sheets(folded))
 
 
 def _click_hosts(found: "Found") -> frozenset[str]:
@@ -81,6 +102,29 @@ def _click_hosts(found: "Found") -> frozenset[str]:
         if address is not None and address.host not in hosts and default_catalogue().match_click(address):
             hosts.add(address.host)
     return frozenset(hosts)
+
+
+def _loose_images(
+    html: str, folded: bytes, references: "tuple[Reference, ...]"
+) -> "Iterator[tuple[int, str]]":
+    """Find the images that stand in no element but the body, before all or after all of its text."""
+    images = [
+        each.tag for each in references if each.tag and each.attribute == "src" and each.element == "img"
+    ]
+    body = folded.find(b"<body")
+    start = folded.find(b">", body, body + _REACH) + 1 if body >= 0 else -1
+    for tag in images if start > 0 else ():
+        if not 0 <= tag.start - start <= _GAP or not _NOTHING.fullmatch(html, start, tag.start):
+            break
+        yield tag.start, "first"
+        start = tag.end
+    end = folded.rfind(b"</body")
+    end = end if end >= 0 else len(html)
+    for tag in reversed(images):
+        if not 0 <= end - tag.end <= _GAP or not _NOTHING.fullmatch(html, tag.end, end):
+            break
+        yield tag.start, "last"
+        end = tag.start
 
 
 def _hidden_spans(html: str, folded: bytes, last: int) -> "Iterator[tuple[int, int, str]]":

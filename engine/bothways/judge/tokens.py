@@ -16,12 +16,16 @@ _TO_SLASH = str.maketrans(".,;:&|!", "///////")
 _TWO_DIGITS = re.compile(r"[0-9][^0-9]*+[0-9]")
 _RUNS = re.compile(r"[0-9]+|[A-Z]+|[a-z]+")
 _NO_LETTERS = str.maketrans("", "", "_~+=-")
+_ID = re.compile(r"[0-9]{4}")
 _NUMBER = re.compile(r"(?<=[/=,._-])\d{2,15}(?=[/?&,._-]|$)")
 _OF_THE_FILE = frozenset(
     [
         "auto",
+        "build",
+        "cache",
         "cb",
         "crop",
+        "date",
         "dpr",
         "fit",
         "format",
@@ -48,6 +52,8 @@ _OF_THE_FILE = frozenset(
 """Parameters that speak of the file: its version, size or quality."""
 _SIGNED = frozenset(["x-amz-signature", "x-goog-signature", "signature", "sig", "key-pair-id", "policy"])
 """Parameters of a signed address of a file (S3, Google Cloud Storage, CloudFront, Azure)."""
+_JSON = "eyJ"
+"""How a JSON object in base64 begins, and so a JSON web token: no version of a file."""
 _LONG = 2000
 """Characters of a URL that are looked at: what no token reaches needs no answer."""
 
@@ -63,6 +69,12 @@ def is_signed(address: "Address") -> bool:
         return False
     names = {pair.partition("=")[0].lower() for pair in address.query[:_LONG].split("&")}
     return "x-amz-signature" in names or "x-goog-signature" in names or len(names & _SIGNED) >= 2
+
+
+def has_ids(address: "Address") -> bool:
+    """True for a query with numbers that do not speak of the file, as the ids of readers and sends are."""
+    pairs = [pair.partition("=") for pair in address.query[:_LONG].split("&")]
+    return any(value and name.lower() not in _OF_THE_FILE and _ID.search(value) for name, _, value in pairs)
 
 
 def count_numbers(address: "Address") -> int:
@@ -89,7 +101,7 @@ def _pieces(address: "Address") -> "Iterator[str]":
     if address.query:
         for pair in address.query[:_LONG].split("&"):
             name, _, value = pair.partition("=")
-            if name.lower() not in _OF_THE_FILE:
+            if name.lower() not in _OF_THE_FILE or value.startswith(_JSON):
                 yield from _cut(value or name)
 
 

@@ -4,14 +4,15 @@ from typing import TYPE_CHECKING
 
 from bothways.judge.findings import Reason
 from bothways.judge.signals import (
-    View,
     see_alternative,
     see_big,
+    see_blank,
     see_click_host,
     see_edge_of_body,
     see_endpoint,
     see_hidden,
     see_hidden_inside,
+    see_loose,
     see_numbers,
     see_odd_loader,
     see_opening_folder,
@@ -29,11 +30,14 @@ from bothways.judge.signals import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bothways.judge.view import View
+
 LIKELY = 3.0
 """The least sum of weights that makes a finding: only the reader's address reaches it alone."""
 
 WEIGHTS: "dict[Callable[[View], Reason | None], float]" = {
     see_tiny: 2.0,
+    see_blank: 2.0,
     see_hidden: 2.0,
     see_hidden_inside: 1.5,
     see_token: 2.0,
@@ -48,6 +52,7 @@ WEIGHTS: "dict[Callable[[View], Reason | None], float]" = {
     see_reader: 8.0,
     see_reader_faintly: 1.0,
     see_edge_of_body: 0.5,
+    see_loose: 1.0,
     see_plain_file: -2.5,
     see_signed_file: -2.0,
     see_alternative: -1.0,
@@ -59,6 +64,7 @@ Set by hand from what the signals mean, in steps of a half, and checked, not fit
 sight and made for one reader together suffice; so does an endpoint out of sight (nobody serves what nobody
 sees), and a folder of openings over a file out of sight; the reader's address suffices alone, whatever speaks
 against it; a plain file name outweighs either of the two, for layouts are full of spacers with hashed names.
+An image in no element but the body, of no size, counts as out of sight only where its URL is made for one.
 """
 
 _SIGNALS = tuple(WEIGHTS.items())
@@ -69,6 +75,7 @@ _SOONEST = (
     see_click_host,
     see_odd_loader,
     see_edge_of_body,
+    see_loose,
     see_alternative,
     see_pixel_name,
     see_signed_file,
@@ -78,6 +85,7 @@ _SOONEST = (
     see_hidden,
     see_endpoint,
     see_tiny,
+    see_blank,
     see_opening_folder,
     see_tracking_word,
     see_numbers,
@@ -89,6 +97,7 @@ _OF_FEW = frozenset(
         see_reader,
         see_reader_faintly,
         see_tiny,
+        see_blank,
         see_hidden,
         see_hidden_inside,
         see_opening_folder,
@@ -104,7 +113,7 @@ _MOST, _MOST_USUALLY = (sum(max(weight, 0) for _, _, weight in rows) for rows in
 type Weighed = tuple[tuple[Reason, float], ...]
 
 
-def weigh(view: View) -> tuple[Weighed, float]:
+def weigh(view: "View") -> tuple[Weighed, float]:
     """Collect the signals that fire, each with its weight, and the sum of the weights."""
     fired = []
     for signal, weight in _SIGNALS:
@@ -114,7 +123,7 @@ def weigh(view: View) -> tuple[Weighed, float]:
     return tuple(fired), sum([weight for _, weight in fired])
 
 
-def weigh_if_likely(view: View) -> tuple[Weighed, float] | None:
+def weigh_if_likely(view: "View") -> tuple[Weighed, float] | None:
     """Do the same, or give None as soon as it shows that the sum cannot reach `LIKELY`."""
     rows, most = (_ALL, _MOST) if view.hit or view.unseen else (_USUAL, _MOST_USUALLY)
     fired: list[tuple[int, Reason, float]] = []

@@ -1,0 +1,62 @@
+"""What the signals look at: one load, where it goes, what a reader would see of it, what is around it."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from bothways.markup.slots import Resource
+
+if TYPE_CHECKING:
+    from bothways.judge.appearance import Appearance
+    from bothways.urls.address import Address
+    from bothways.urls.recipients import Hit
+
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".ico", ".avif", ".apng", ".tif")
+_FILES = (*_PICTURES, ".css", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".js", ".mp4", ".webm", ".mp3")
+_BLANK_NAMES = frozenset(
+    ["1px", "1x1", "blank", "clear", "dot", "invisible", "pixel", "spacer", "trans", "transparent"]
+)
+"""Of files that show nothing, whatever their size."""
+
+
+class View(NamedTuple):
+    """What the signals look at: one load, where it goes, what a reader would see of it, what is
+    around it."""
+
+    address: "Address"
+    appearance: "Appearance"
+    position: float
+    """Where in the text it stands, 0 at the beginning and 1 at the end."""
+    resource: Resource = Resource.IMAGE
+    alternative: str = ""
+    """The text for those who do not see the picture."""
+    inside: str = ""
+    """The declaration of an element around it that hides it, "" where none does."""
+    click_hosts: frozenset[str] = frozenset()
+    """The hosts of this mail's click wrappers."""
+    hit: "Hit | None" = None
+    """Where the URL carries the reader's address."""
+    is_file: bool = False
+    """True for a path that ends as a file of a page does."""
+    loose: str = ""
+    """Where it stands in no element but the body: "first" or "last" in it, "" where elsewhere."""
+
+    @property
+    def unseen(self) -> bool:
+        """True where its own tag or one around it keeps it out of sight, or its name says it is blank."""
+        return bool(self.inside) or not self.appearance.visible or self.blank
+
+    @property
+    def unsized(self) -> bool:
+        """True where neither side is declared."""
+        return self.appearance.width is None and self.appearance.height is None
+
+    @property
+    def blank(self) -> bool:
+        """True for a file of no declared size whose name says that it shows nothing."""
+        if not (self.is_file and self.unsized):
+            return False
+        return self.address.path.rpartition("/")[2].partition(".")[0].lower() in _BLANK_NAMES
+
+
+def is_file(path: str) -> bool:
+    """Say whether a path ends as a file of a page does."""
+    return path[-6:].lower().endswith(_FILES)

@@ -1,0 +1,136 @@
+"""What a load's name, its place and the style sheets say of it, where no vendor's rule does."""
+
+import pytest
+from bothways.judge.findings import Certainty
+from bothways.judge.judge import explain_reference, judge_reference
+from bothways.judge.sheets import Sheets, find_occasion
+from bothways.judge.surroundings import fold, survey
+from bothways.judge.tokens import find_token, has_ids
+from bothways.markup.references import find
+from bothways.urls.address import parse
+
+TOKEN = "aB3dE5gH7jK9mN1pQ4rS"
+TEXT = f"<p>{'Chairs and tables. ' * 30}</p>"
+PICTURE = f"https://shop.example/message/{TOKEN}/4C-460x140"
+
+
+def judge_body(body: str, head: str = "") -> list[Certainty]:
+    html = f"<html><head>{head}</head><body>{body}</body></html>"
+    found = find(html)
+    around = survey(html, found)
+    findings = [judge_reference(reference, around) for reference in found.references]
+    explained = [explain_reference(reference, around).finding for reference in found.references]
+    assert findings == explained
+    return [finding.certainty for finding in findings if finding is not None]
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        f'<img src="https://m.shop.example/{TOKEN}/knots" alt="">',
+        f'<img src="https://m.shop.example/v1/img?t=eyJ{TOKEN}.eyJ{TOKEN}">',
+    ],
+)
+def test_an_image_in_no_element_but_the_body(image: str) -> None:
+    assert judge_body(f"{TEXT}\n{image}<br>\n") == [Certainty.LIKELY]
+    assert judge_body(f"\n {image}{TEXT}") == [Certainty.LIKELY]
+    assert judge_body(f"{TEXT}{image}{image}") == [Certainty.LIKELY] * 2
+    assert judge_body(f"{TEXT}<table><tr><td>{image}</td></tr></table>") == []
+    assert judge_body(f"{TEXT}{image}Regards") == []
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        f'<img src="https://lh3.googleusercontent.com/{TOKEN}">',
+        f'<img src="https://m.shop.example/{TOKEN}/knots" alt="Our shop">',
+        f'<img src="https://m.shop.example/{TOKEN}/knots" width="200">',
+        f'<img src="https://m.shop.example/{TOKEN}.png">',
+        '<img src="https://m.shop.example/">',
+    ],
+)
+def test_a_picture_at_the_end_of_a_letter(image: str) -> None:
+    assert judge_body(f"{TEXT}{image}") == []
+
+
+def test_a_text_in_place_of_what_is_too_small_to_see() -> None:
+    pixel = '<img src="https://www.shop.example/tmp/4314881479/tracker.jpg" alt="Shop" width=1 height=1>'
+    assert judge_body(f"{TEXT}{pixel}{TEXT}") == [Certainty.LIKELY]
+    spacer = '<img src="https://www.shop.example/email/spacer.gif" alt="for alignment" width=1 height=1>'
+    assert judge_body(f"{TEXT}{spacer}{TEXT}") == []
+
+
+@pytest.mark.parametrize(
+    ("image", "count"),
+    [
+        ('<img src="https://m.shop.example/opens/aBcDeFgHiJkLmNoPqRsT/blank.gif">', 1),
+        ('<img src="https://m.shop.example/1px.gif?en=mail&uniqid=2667225">', 1),
+        ('<img src="https://m.shop.example/c14r.gif?pvci=4269_16738_993873" width=1 height=1>', 1),
+        ('<img src="https://m.shop.example/spacer.gif">', 0),
+        (f'<img src="https://m.shop.example/{TOKEN}/spacer.gif">', 0),
+        ('<img src="https://m.shop.example/spacer.gif?v=20261122" width=1 height=1>', 0),
+        ('<img src="https://m.shop.example/spacer.gif?id=7" width="600" height="1">', 0),
+    ],
+)
+def test_files_that_show_nothing(image: str, count: int) -> None:
+    assert judge_body(f"{TEXT}{image}{TEXT}") == [Certainty.LIKELY] * count
+
+
+def test_no_room_at_all_says_no_more_than_that_it_is_hidden() -> None:
+    picture = f'<img src="https://shop.example/lib/{TOKEN}.png" width="0" height="0" style="display:none">'
+    assert judge_body(f"{TEXT}{picture}{TEXT}") == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "@media (max-width:480px){.phone{display:block!important}}",
+        "@media (max-width:480px){ a .x,img[class=Phone] {width:100%; DISPLAY : inline-block}}",
+        '[class~="phone"]{display:table}',
+    ],
+)
+def test_a_picture_that_other_screens_show(rule: str) -> None:
+    image = f'<img class="a phone" src="{PICTURE}" style="display:none;max-height:0">'
+    cell = f'<td class="phone" style="display:none">{image}</td>'
+    inside = f'<div class="phone" style="display:none"><img src="{PICTURE}"></div>'
+    for body in (image, cell, inside):
+        assert judge_body(f"{TEXT}{body}{TEXT}", f"<style>{rule}</style>") == []
+        assert judge_body(f"{TEXT}{body}{TEXT}") == [Certainty.LIKELY]
+
+
+def test_a_pixel_is_one_on_other_screens_too() -> None:
+    pixel = f'<img class="phone" src="{PICTURE}" width="1" height="1" style="display:none">'
+    sheet = "<style>.phone{display:block}</style>"
+    assert judge_body(f"{TEXT}{pixel}{TEXT}", sheet) == [Certainty.LIKELY]
+    assert judge_body(f"{TEXT}{pixel}{TEXT}", sheet.replace("block", "none")) == [Certainty.LIKELY]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "occasion"),
+    [
+        ("@media print{#_t{background:url(X)}}", "@media print"),
+        ("@media print{.a{color:red}} .b{background:url(X)}", ""),
+        ("div.OutlookMessageHeader, blockquote #_t{background:url(X)}", "OutlookMessageHeader"),
+        (".gmail_quote{color:red} .b{background:url(X)}", ""),
+        ("blockquote{background:url(X)}", ""),
+        ("url(X)", ""),
+    ],
+)
+def test_what_loads_when_a_mail_is_printed_or_forwarded(sheet: str, occasion: str) -> None:
+    assert find_occasion(sheet, 0, sheet.index("url(")) == occasion
+    html = f"<style>{sheet.replace('X', f'https://m.shop.example/{TOKEN}/P')}</style>{TEXT}"
+    assert judge_body(html) == ([Certainty.LIKELY] if occasion else [])
+
+
+def test_ids_and_versions() -> None:
+    assert has_ids(parse("https://a.example/x.gif?v=1&send=88121"))
+    assert not has_ids(parse("https://a.example/x.gif?v=20261122&w=1200&page=12"))
+    assert find_token(parse(f"https://a.example/i?t=eyJ{TOKEN}")).startswith("eyJ")
+    assert find_token(parse(f"https://a.example/i?t={TOKEN}")) == ""
+
+
+@pytest.mark.parametrize("piece", ["<style>", "<style>.a{display:block}", "{display", "}.a", "@media print{"])
+def test_hostile_sheets_take_linear_time(piece: str) -> None:
+    sheets = Sheets(fold(piece * 20_000))
+    assert sheets.show("a") is (piece == "<style>.a{display:block}")
+    assert find_occasion(piece * 20_000, 0, len(piece) * 20_000) in {"", "@media print"}
