@@ -5,7 +5,6 @@ is left as it was written.
 """
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -17,10 +16,10 @@ MAX_HEADERS = 10_000
 MAX_VALUE = 65_536
 """Octets of one value that are read."""
 
-# One logical line: perhaps "name:", then all up to a break that no blank follows (RFC 5322, 2.2.3).
-_FIELD = re.compile(
-    rb"(?:([!-9;-~]++)[ \t]*+:[ \t]*+())?+[^\r\n]*+(?:\r\n?|\n|\Z)(?:[ \t][^\r\n]*+(?:\r\n?|\n|\Z))*+"
-)
+_LINE = rb"[\0-\t\x0b\x0c\x0e-\xff]*+(?:\r\n?|\n|\Z)"  # of all octets but CR and LF: [^\r\n] is slower
+# One logical line: perhaps "name:", then all up to a break that no blank follows (RFC 5322, 2.2.3). What
+# begins with two hyphens may be a boundary, so it is no field.
+_FIELD = re.compile(rb"(?:(?!--)([!-9;-~]++)[ \t]*+:[ \t]*+())?+%b(?:[ \t]%b)*+" % (_LINE, _LINE))
 _BREAK = re.compile(rb"\r\n?|\n")
 _BREAKS = frozenset((b"\r", b"\n", b""))
 _FOLD = re.compile(rb"(?:\r\n?|\n)(?=[ \t])")
@@ -42,8 +41,7 @@ class Header(NamedTuple):
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A header block: its fields, where they end, where the body begins, and whether a limit was met."""
 
     headers: tuple[Header, ...]
@@ -63,15 +61,16 @@ def read_block(raw: bytes, start: int) -> Block:
     position = start
     for field in _FIELD.finditer(raw, start):
         name, end = field[1], field.end()
-        if name is None and raw[position : position + 1] in _BREAKS:
+        if name is not None:
+            written, value_start = name.decode("ascii"), field.start(2)
+        elif raw[position : position + 1] in _BREAKS:
             line_break = _BREAK.match(raw, position)
             return Block(tuple(headers), position, line_break.end() if line_break else position, cut)
-        # Neither a boundary is a field, nor is text where no field stood yet.
-        if raw.startswith(b"--", position) or (name is None and position == start):
+        elif raw.startswith(b"--", position) or position == start:  # nor is text where no field stood yet
             break
+        else:
+            written, value_start = "", position
         if len(headers) < MAX_HEADERS or raw[position : position + 8].lower() == b"content-":
-            written = "" if name is None else name.decode("ascii")
-            value_start = position if name is None else field.start(2)
             headers.append(Header(written, position, end, value_start, written.lower()))
         else:
             cut = True
@@ -97,15 +96,18 @@ def read_parameters(value: str) -> dict[str, str]:
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
     for match in _PARAMETER.finditer(value):
-        name, quoted, bare = match.groups()
-        text = _QUOTED_PAIR.sub(r"\1", quoted) if quoted is not None else bare
-        extended = _CONTINUED.fullmatch(name.lower())
-        if extended is None or (extended[2] is None and extended[3] is None):
-            plain.setdefault(name.lower(), decode_words(text))
+        name, quoted, text = match[1].lower(), match[2], match[3]
+        if quoted is not None:
+            text = _QUOTED_PAIR.sub(r"\1", quoted) if "\\" in quoted else quoted
+        extended = _CONTINUED.fullmatch(name) if "*" in name else None
+        if extended is None:
+            plain.setdefault(name, decode_words(text))
         else:
             piece = (text, extended[3] is not None)
             pieces.setdefault(extended[1], {}).setdefault(int(extended[2] or 0), piece)
-    return plain | {name: _join_pieces(numbered) for name, numbered in pieces.items()}
+    for name, numbered in pieces.items():
+        plain[name] = _join_pieces(numbered)
+    return plain
 
 
 def _join_pieces(numbered: dict[int, tuple[str, bool]]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from bothways.message.headers import Header, read_value
 from bothways.message.words import decode_words, read_addresses, read_date, read_mailbox
@@ -22,8 +23,7 @@ class Protection(StrEnum):
     ENCRYPTED = "encrypted"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One entity of a mail, leaf and container alike, in the order of the mail.
 
     `section` is what IMAP calls it (RFC 3501, 6.4.5): "1.2"; "" for a multipart root, "1" for a root
@@ -38,9 +38,9 @@ class Part:
     header_end: int
     body_start: int
     body_end: int
-    headers: tuple[Header, ...] = field(repr=False)
+    headers: tuple[Header, ...]
     content_type: str
-    parameters: Mapping[str, str] = field(hash=False)
+    parameters: Mapping[str, str]
     charset: str
     encoding: str
     disposition: str
