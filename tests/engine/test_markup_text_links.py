@@ -32,4 +32,4 @@ def test_a_url_ends_where_it_ends_for_a_reader(text: str, urls: list[str]) -> No
 
 def test_a_text_link_is_named_so() -> None:
     (found,) = find_text_links("go http://a.example/ now")
-    assert (found.element, found.attribute, found.quote, found.tag) == ("text", "", "", None)
+    assert (found.element, found.attribute, found.text) == ("text", "", "")

@@ -36,7 +36,7 @@ def may_load(css: str) -> bool:
     if "\\" in css:
         return True
     lower = css.lower()
-    return "url(" in lower or "image" in lower or "@import" in lower or "src(" in lower
+    return "url(" in lower or "@import" in lower or "src(" in lower or bool(grammar.IMAGE.search(lower))
 
 
 class _Pass:

@@ -52,6 +52,7 @@ FLAT = _tokens("")
 IN_FONT = _tokens("}")
 IN_FUNCTION = _tokens("()", strings=True)
 
+IMAGE = re.compile(r"image(?:-set|loader)?\(")
 NUMBER = re.compile(r"-?[0-9]")
 QUOTE_AHEAD = re.compile(rf"""{_S}*+["']""")
 QUOTED_URL = re.compile(rf"{_S}*+(?P<string>{_CLOSED_STRING}){_GAP}\)?")

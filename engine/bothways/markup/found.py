@@ -3,7 +3,7 @@
 Nobody changes one; they are not frozen because that would treble the time to make them.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bothways.markup.anchors import read_anchor_text
 from bothways.markup.scanner import Tag
@@ -34,9 +34,9 @@ class Reference:
 
 @dataclass(slots=True, unsafe_hash=True)
 class Link:
-    """A URL that a click leads to; `url` and span as in `Reference`.
+    """A URL that a click leads to; `url`, span and `context` as in `Reference`.
 
-    `quote` is what surrounds the value, "" in plain text too.
+    `_source` is the HTML it stands in and `_behind` where its anchor's text begins there, 0 without one.
     """
 
     url: str
@@ -44,22 +44,17 @@ class Link:
     attribute: str
     start: int
     end: int
-    quote: str = ""
-    tag: Tag | None = None
     context: str = ""
+    _source: str = field(default="", repr=False, compare=False)
+    _behind: int = field(default=0, repr=False, compare=False)
     _text: str | None = field(default=None, repr=False, compare=False)
 
     @property
     def text(self) -> str:
         """The anchor's text, white space collapsed, at most 200 characters; read when first asked for."""
         if self._text is None:
-            tag = self.tag
-            self._text = read_anchor_text(tag.source, tag.end) if tag and tag.name == "a" else ""
+            self._text = read_anchor_text(self._source, self._behind) if self._behind else ""
         return self._text
-
-    def lift(self, start: int, end: int, tag: Tag | None, context: str) -> "Link":
-        """Give the link as it stands in the text that holds its own; what it says was read in its own."""
-        return replace(self, start=start, end=end, tag=tag, context=context, _text=self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ def lift_reference(reference: Reference, written: Decoded, html: str) -> Referen
     return replace(reference, start=start, end=end, tag=tag, context=Context.SRCDOC, position=position)
 
 
-def lift_link(link: Link, written: Decoded, html: str) -> Link:
-    """Give the link with its spans in the outer text."""
+def lift_link(link: Link, written: Decoded) -> Link:
+    """Give the link with its span in the outer text; what it says is read in its own."""
     start, end = written.origin(link.start), written.origin(link.end)
-    return link.lift(start, end, _lift_tag(link.tag, written, html), Context.SRCDOC)
+    return replace(link, start=start, end=end, context=Context.SRCDOC)
 
 
 def _lift_tag(tag: Tag | None, written: Decoded, html: str) -> Tag | None:

@@ -114,11 +114,11 @@ class _Finder:
                 value = html[address[0] : address[1]]
                 if "&" in value:
                     value = decode_attribute(value)
-                tag = Tag(name, start, end, context, html)
-                if name != "img":
-                    self._add_link(value, tag, "href", address, html[address[1]])
-                else:
+                if name == "img":
+                    tag = Tag(name, start, end, context, html)
                     self._add(value, tag, "img", "src", address, Resource.IMAGE)
+                else:
+                    self._add_link(value, name, "href", address, context, end)
             elif name in _NAMES or ":" in name or _may_hold(name, html[start:end]):
                 self._look_at(Tag(name, start, end, context, html), content_end)
 
@@ -140,7 +140,7 @@ class _Finder:
         match slot.reading:
             case Reading.LINK:
                 span = (attribute.value_start, attribute.value_end)
-                self._add_link(attribute.value, tag, attribute.name, span, attribute.quote)
+                self._add_link(attribute.value, tag.name, attribute.name, span, tag.context, tag.end)
             case Reading.URL:
                 resource = _link_resource(tag) if tag.name == "link" else slot.resource
                 span = (attribute.value_start, attribute.value_end)
@@ -195,7 +195,7 @@ class _Finder:
             lifted = lift_reference(reference, written, self.html)
             self.references.setdefault((lifted.start, lifted.end, lifted.attribute), lifted)
         for link in inner.links:
-            raised = lift_link(link, written, self.html)
+            raised = lift_link(link, written)
             self.links.setdefault((raised.start, raised.end, raised.attribute), raised)
 
     def _add(
@@ -208,10 +208,13 @@ class _Finder:
                 url, element, attribute, *span, tag, tag.context, resource, position
             )
 
-    def _add_link(self, value: str, tag: Tag, attribute: str, span: tuple[int, int], quote: str) -> None:
+    def _add_link(
+        self, value: str, element: str, attribute: str, span: tuple[int, int], context: Context, tag_end: int
+    ) -> None:
         key = (*span, attribute)
         if key not in self.links:
-            self.links[key] = Link(tidy_url(value), tag.name, attribute, *span, quote, tag, tag.context)
+            behind = tag_end if element == "a" else 0
+            self.links[key] = Link(tidy_url(value), element, attribute, *span, context, self.html, behind)
 
 
 def _link_resource(tag: Tag) -> Resource:

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bothways.markup.entities import decode_attribute
-from bothways.markup.tokens import ALL_TAGS, NAME, Context, find_tokens, lower
+from bothways.markup.tokens import ALL_TAGS, Context, find_tokens, lower
 
-_TAG_NAME = re.compile(NAME)
 _ATTRIBUTE = re.compile(
     r"([^ \t\n\f\r/>][^ \t\n\f\r/>=]*+)(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+"
-    r"""(?:"([^"]*+)"|'([^']*+)'|([^ \t\n\f\r>"'][^ \t\n\f\r>]*+)|()))?+"""
+    r"""(?:"([^"]*+)"|'([^']*+)'|([^ \t\n\f\r>"'][^ \t\n\f\r>]*+)|))?+"""
 )
-_QUOTES = ("", "", '"', "'", "", "")  # by the group of _ATTRIBUTE that holds the value
+_QUOTES = ("", "", '"', "'", "")  # by the group of _ATTRIBUTE that holds the value
 
 
 class Attribute(NamedTuple):
@@ -69,7 +68,7 @@ class Tag:
     def pick[Row](self, choose: Callable[[str], Row | None]) -> Iterator[tuple[Attribute, Row]]:
         """Give the attributes for whose lower-case names there is something to choose, and what that is."""
         seen: set[str] = set()
-        for match in self._matches():
+        for match in _ATTRIBUTE.finditer(self.source, *self._inside()):
             name = lower(match[1])
             chosen = choose(name)
             if chosen and name not in seen:
@@ -85,18 +84,16 @@ class Tag:
         """Read names and values alone: where they stand is seldom asked."""
         values: dict[str, str] = {}
         self._values = values
-        if begin := _TAG_NAME.match(self.source, self.start + 1, self.end):
-            found = _ATTRIBUTE.findall(self.source, begin.end(), self.end - 1)
-            for name, double, single, bare, _ in found:
-                value = double or single or bare
-                # Calls that change nothing cost more than the questions whether they would.
-                key = name if name.islower() else lower(name)
-                values.setdefault(key, decode_attribute(value) if "&" in value else value)
+        for name, double, single, bare in _ATTRIBUTE.findall(self.source, *self._inside()):
+            value = double or single or bare
+            # Calls that change nothing cost more than the questions whether they would.
+            key = name if name.islower() else lower(name)
+            values.setdefault(key, decode_attribute(value) if "&" in value else value)
         return values
 
-    def _matches(self) -> Iterator[re.Match[str]]:
-        begin = _TAG_NAME.match(self.source, self.start + 1, self.end)
-        return _ATTRIBUTE.finditer(self.source, begin.end(), self.end - 1) if begin else iter(())
+    def _inside(self) -> tuple[int, int]:
+        """Give the span between the name and the `>`."""
+        return self.start + 1 + len(self.name), self.end - 1
 
 
 def scan(html: str) -> Iterator[Tag]:
