@@ -57,7 +57,8 @@ class Stepped:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the octets of whole characters."""
-        return self._offset(start), self._offset(end)
+        first = self._offset(start)
+        return first, first + self._length(start, end)
 
     def is_exact(self, start: int, end: int) -> bool:
         """Any span of whole characters is exact."""

@@ -47,12 +47,14 @@ class Planned:
 class Slot:
     """A change in decoded octets.
 
-    `index` is its place in the caller's list, `texts` hold the candidates that can be written.
+    `index` is its place in the list of the caller, `written` what it takes of the octets of the mail,
+    `texts` hold the candidates that can be written.
     """
 
     index: int
     start: int
     end: int
+    written: tuple[int, int]
     texts: tuple[tuple[str, bytes], ...]
     pad: bool
 
@@ -69,20 +71,24 @@ def place(raw: bytes, part_text: PartText, changes: Sequence[Change]) -> Iterato
         if not max(last_end, 0) <= change.start <= change.end <= len(part_text.text):
             continue
         start, end = part_text.characters.span(change.start, change.end)
-        if not _is_exact(raw, part_text, change, start, end):
+        written = part_text.body.span(start, end)
+        if _follows_broken(raw, part_text, written[0]) or not _is_exact(part_text, change, start, end):
             continue
-        written = ((text, encode_candidate(text, part_text.codec)) for text in change.candidates)
-        texts = tuple((text, octets) for text, octets in written if octets is not None)
+        encoded = ((text, encode_candidate(text, part_text.codec)) for text in change.candidates)
+        texts = tuple((text, octets) for text, octets in encoded if octets is not None)
         if texts:
             last_end = change.end
-            yield Slot(index, start, end, texts, change.pad)
+            yield Slot(index, start, end, written, texts, change.pad)
 
 
-def _is_exact(raw: bytes, part_text: PartText, change: Change, start: int, end: int) -> bool:
-    """Check that the octets are those of the characters, and that nothing broken stands before them."""
+def _follows_broken(raw: bytes, part_text: PartText, position: int) -> bool:
+    """Say whether what is put at a position could complete a broken `=` of quoted-printable before it."""
+    return isinstance(part_text.body, QuotedPrintable) and part_text.body.follows_broken(raw, position)
+
+
+def _is_exact(part_text: PartText, change: Change, start: int, end: int) -> bool:
+    """Check that the octets are those of the characters."""
     if not part_text.characters.is_exact(change.start, change.end):
-        return False
-    if isinstance(part_text.body, QuotedPrintable) and part_text.body.follows_broken(raw, start):
         return False
     if modes_of(part_text.codec) is not None:
         return True

@@ -83,10 +83,9 @@ class QuotedPrintable:
         first = self._written_at(start)[0]
         return first, first if end <= start else self._written_at(end - 1)[1]
 
-    def follows_broken(self, raw: bytes, octet: int) -> bool:
-        """Say whether a broken `=` is written right before an octet: what is put there could complete it."""
-        at = self._written_at(octet)[0]
-        before = raw[max(self.start, at - 2) : at]
+    def follows_broken(self, raw: bytes, position: int) -> bool:
+        """Say whether a broken `=` is written right before a position of the mail."""
+        before = raw[max(self.start, position - 2) : position]
         return b"=" in before and before[-1:] not in (b"\r", b"\n")
 
 

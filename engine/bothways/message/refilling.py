@@ -32,11 +32,11 @@ def refill(raw: bytes, part_text: PartText, changes: Sequence[Change]) -> Planne
     space = space_in(part_text.codec)
     match body:
         case QuotedPrintable():
-            return _plan_in_place(raw, part_text, slots, len(changes), _quoted_fill(raw, part_text, space))
+            return _plan_in_place(raw, slots, len(changes), _quoted_fill(raw, part_text, space))
         case Base64():
             return _plan_groups(raw, body, slots, len(changes), space)
         case Plain():
-            return _plan_in_place(raw, part_text, slots, len(changes), _decoded_fill(body, space))
+            return _plan_in_place(raw, slots, len(changes), _decoded_fill(body, space))
 
 
 def _choose(slot: Slot, fill: _Fill) -> tuple[str, bytes] | None:
@@ -48,7 +48,7 @@ def _choose(slot: Slot, fill: _Fill) -> tuple[str, bytes] | None:
     return None
 
 
-def _plan_in_place(raw: bytes, part_text: PartText, slots: list[Slot], count: int, fill: _Fill) -> Planned:
+def _plan_in_place(raw: bytes, slots: list[Slot], count: int, fill: _Fill) -> Planned:
     """Plan one edit a change, for bodies whose octets are written one by one."""
     chosen: list[str | None] = [None] * count
     edits: list[Edit] = []
@@ -56,7 +56,7 @@ def _plan_in_place(raw: bytes, part_text: PartText, slots: list[Slot], count: in
         choice = _choose(slot, fill)
         if choice is None:
             continue
-        start, end = part_text.body.span(slot.start, slot.end)
+        start, end = slot.written
         if not _same_breaks(raw[start:end], choice[1]):
             continue
         chosen[slot.index] = choice[0]
@@ -82,8 +82,7 @@ def _quoted_fill(raw: bytes, part_text: PartText, space: bytes) -> _Fill:
     body = (part_text.part.body_start, part_text.part.body_end)
 
     def fill(slot: Slot, octets: bytes) -> bytes | None:
-        span = part_text.body.span(slot.start, slot.end)
-        return fill_rows(raw, span, body, octets, space if slot.pad else None)
+        return fill_rows(raw, slot.written, body, octets, space if slot.pad else None)
 
     return fill
 

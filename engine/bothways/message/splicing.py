@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bothways.message.base64_body import Base64
 from bothways.message.charsets import space_in
 from bothways.message.encodings import PartText
+from bothways.message.mime import Part
 from bothways.message.plan import Change, Edit, Planned, place
 from bothways.message.quoted_printable import QuotedPrintable
 
@@ -22,10 +23,14 @@ _SEARCHED = 1_000
 
 @dataclass(slots=True)
 class _Write:
-    """Decoded octets [start, end) that become `octets`; `pad` where spaces may be added after them."""
+    """Decoded octets [start, end) that become `octets`; `pad` where spaces may be added after them.
+
+    `written` is where they stand in the mail.
+    """
 
     start: int
     end: int
+    written: tuple[int, int]
     octets: bytes
     pad: bool
 
@@ -36,16 +41,16 @@ def splice(raw: bytes, part_text: PartText, changes: Sequence[Change]) -> Planne
     writes: list[_Write] = []
     for slot in place(raw, part_text, changes):
         chosen[slot.index], octets = slot.texts[0]
-        writes.append(_Write(slot.start, slot.end, octets, slot.pad))
+        writes.append(_Write(slot.start, slot.end, slot.written, octets, slot.pad))
     body = part_text.body
     match body:
         case QuotedPrintable():
             soft = b"=" + _line_end(raw, body.start, part_text.part.body_end)
-            edits = [_quoted(raw, part_text, write, soft) for write in _join_neighbours(writes)]
+            edits = [_quoted(raw, part_text.part, write, soft) for write in _join_neighbours(writes)]
         case Base64():
             edits = _regrouped(raw, body, writes, space_in(part_text.codec))
         case _:
-            edits = [_edit(raw, *body.span(write.start, write.end), write.octets) for write in writes]
+            edits = [_edit(raw, *write.written, write.octets) for write in writes]
     return Planned(tuple(edit for edit in edits if edit.original != edit.replacement), tuple(chosen))
 
 
@@ -57,10 +62,13 @@ def _join_neighbours(writes: list[_Write]) -> list[_Write]:
     """Make one write of those that touch."""
     joined: list[_Write] = []
     for write in writes:
-        if joined and joined[-1].end == write.start:
-            joined[-1] = _Write(joined[-1].start, write.end, joined[-1].octets + write.octets, write.pad)
-        else:
+        before = joined[-1] if joined else None
+        if before is None or before.end != write.start:
             joined.append(write)
+            continue
+        last = write if write.end > write.start else before  # what only puts in may stand behind a soft break
+        written = (before.written[0], last.written[1])
+        joined[-1] = _Write(before.start, write.end, written, before.octets + write.octets, write.pad)
     return joined
 
 
@@ -82,10 +90,9 @@ def _rest(raw: bytes, position: int, end: int) -> int:
     return (found.start() if found else min(end, position + _SEARCHED)) - position
 
 
-def _quoted(raw: bytes, part_text: PartText, write: _Write, soft: bytes) -> Edit:
+def _quoted(raw: bytes, part: Part, write: _Write, soft: bytes) -> Edit:
     """Write octets as quoted-printable, with soft breaks where a line would grow too long."""
-    part = part_text.part
-    start, end = part_text.body.span(write.start, write.end)
+    start, end = write.written
     octets = write.octets
     ends_line = _TO_LINE_END.match(raw, end, part.body_end) is not None
     if ends_line and not octets and raw[max(part.body_start, start - 1) : start] in (b" ", b"\t"):
@@ -136,11 +143,11 @@ def _regrouped(raw: bytes, body: Base64, writes: list[_Write], space: bytes) -> 
     position = 0
     while position < len(writes):
         start, end = groups[position]
+        raw_end = writes[position].written[1]
         last = position + 1
         while True:
-            raw_end = body.span(start, end)[1]
-            while last < len(writes) and (groups[last][0] < end or body.span(*groups[last])[0] < raw_end):
-                end = max(end, groups[last][1])
+            while last < len(writes) and (groups[last][0] < end or writes[last].written[0] < raw_end):
+                end, raw_end = max(end, groups[last][1]), max(raw_end, writes[last].written[1])
                 last += 1
             octets = _rewritten(body, start, end, writes[position:last])
             block_end = body.block_octets(body.block_of(max(start, end - 1)))[1]
@@ -148,8 +155,8 @@ def _regrouped(raw: bytes, body: Base64, writes: list[_Write], space: bytes) -> 
                 break
             if _padded(octets, writes[position:last], space):
                 continue
-            end = block_end
-        edits.append(_base64_edit(raw, body, (start, end), octets, line_end))
+            end, raw_end = block_end, body.span(start, block_end)[1]
+        edits.append(_base64_edit(raw, body, (writes[position].written[0], raw_end), octets, line_end))
         position = last
     return edits
 
@@ -173,7 +180,7 @@ def _padded(octets: bytes, writes: list[_Write], space: bytes) -> bool:
 
 
 def _base64_edit(raw: bytes, body: Base64, span: tuple[int, int], octets: bytes, line_end: bytes) -> Edit:
-    raw_start, raw_end = body.span(*span)
+    raw_start, raw_end = span
     digits = binascii.b2a_base64(octets, newline=False)
     width = body.line_width
     column = _column(raw, body.start, raw_start)
