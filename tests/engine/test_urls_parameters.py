@@ -18,12 +18,12 @@ NAMES = [
     for family in CONTENT["family"]
     for tells in Tells
     for name in family.get(tells.value, ())
+    if name not in family.get("lone", ())
 ]
 VALUES = {
     "hasha": "0" * 32,
     "hashb": "0" * 40,
     "hashc": "0" * 64,
-    "email": "buyer%40example.com",
     "recipientid": "contact-2222b23b",
     "esid": "%7b2222b23b-5f46-47a1-befe-434e1451c24c%7D",
 }
@@ -44,6 +44,23 @@ def test_each_name_goes_or_stays_by_its_class(
     assert link.url == (url if stays else f"https://{host}/landing?x=1")
     assert link.removed == (() if stays else (written,))
     assert link.action is (LinkAction.KEEP if stays else LinkAction.STRIP)
+
+
+ADDRESS = "email=buyer%40example.com"
+
+
+@pytest.mark.parametrize("query", [ADDRESS, f"{ADDRESS}&utm_source=a&id=7", f"code=7&{ADDRESS}"])
+def test_an_address_that_a_page_may_be_asked_for_stays(query: str) -> None:
+    link = clean(f"https://www.shop.example/a?{query}")
+    assert (link.url, link.action) == (f"https://www.shop.example/a?{query}", LinkAction.REPORT_ONLY)
+
+
+def test_an_address_goes_among_the_marks_of_a_mailing() -> None:
+    link = clean(f"https://www.shop.example/a?utm_source=a&{ADDRESS}&mc_eid=b")
+    assert (link.url, link.removed) == ("https://www.shop.example/a", ("utm_source", "email", "mc_eid"))
+    assert (
+        clean("https://www.shop.example/a?email=5&utm_source=a").url == "https://www.shop.example/a?email=5"
+    )
 
 
 def test_the_vendors_that_families_name_are_in_the_catalogue() -> None:

@@ -61,11 +61,63 @@ def test_a_signed_query_is_never_changed(query: str) -> None:
         "https://www.linkedin.com/comm/in/a?midToken=a&trk=b",
         "https://www.linkedin.com/e/v2?e=a&midToken=b&url=https%3A%2F%2Fa.example",
         "https://calendar.google.com/calendar/event?action=RESPOND&eid=a&utm_source=b",
+        "https://seller.sharepoint.com/sites/a/guestaccess.aspx?share=a&utm_source=b",
+        "https://seller.webex.com/seller/j.php?MTID=a&utm_source=b",
+        "https://news.seller.example/e/es?s=7&e=8&elqTrackId=a&elq=b",
     ],
 )
 def test_a_deed_keeps_its_parameters(url: str) -> None:
     link = clean_link(url, default_catalogue(), LinkOptions())
     assert (link.url, link.removed, link.why) == (url, (), NEEDED)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "zrusit-odber", "odjava", "otpisatsya", "meld-deg-av", "avanm%C3%A4l", "lopeta-tilaus",
+        "listeden-cik", "atsisakyti", "atrakst%C4%ABties", "berhenti-berlangganan", "h%E1%BB%A7y-%C4%91%C4%83ng-k%C3%BD",
+        "%D7%94%D7%A1%D7%A8%D7%94", "donar-se-de-baixa", "konto-aktivieren", "activer-mon-compte",
+    ],
+)  # fmt: skip
+def test_leaving_and_beginning_are_known_in_more_languages(path: str) -> None:
+    url = f"https://shop.example/{path}?mc_eid=a"
+    assert clean_link(url, default_catalogue(), LinkOptions()).url == url
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "view-in-browser", "index.php/email/emailWebview", "webversion", "im-browser-ansehen",
+        "voir-en-ligne", "ver-en-el-navegador", "nel-browser", "forward-to-a-friend", "survey/7", "vote.php", "Feedback/",
+    ],
+)  # fmt: skip
+def test_a_page_made_for_one_reader_keeps_who_that_is(path: str) -> None:
+    url = f"https://shop.example/{path}?mkt_tok=a"
+    link = clean_link(url, default_catalogue(), LinkOptions())
+    assert (link.url, link.action, link.why) == (url, LinkAction.REPORT_ONLY, NEEDED)
+    campaign = f"https://shop.example/{path}?utm_source=a"
+    assert clean_link(campaign, default_catalogue(), LinkOptions()).url == f"https://shop.example/{path}"
+
+
+@pytest.mark.parametrize("path", ["orders/7", "order-status", "tracking/1Z9", "my-account", "reservations/7"])
+def test_what_is_looked_up_by_an_address_keeps_it(path: str) -> None:
+    url = f"https://shop.example/{path}?user_email=buyer%40example.com&utm_source=a"
+    assert clean_link(url, default_catalogue(), LinkOptions()).url == url
+    other = f"https://shop.example/{path}?mc_eid=a"
+    assert clean_link(other, default_catalogue(), LinkOptions()).removed == ("mc_eid",)
+
+
+@pytest.mark.parametrize(
+    "path", ["track-pants", "orders-of-magnitude", "the-best-browsers", "stop-motion", "survey-results-2026"]
+)
+def test_titles_with_such_words_are_pages_to_read(path: str) -> None:
+    url = f"https://shop.example/{path}?mc_eid=a&user_email=buyer%40example.com"
+    assert clean_link(url, default_catalogue(), LinkOptions()).url == f"https://shop.example/{path}"
+
+
+def test_an_anchor_is_no_name_of_a_secret() -> None:
+    link = clean_link("https://shop.example/?mc_eid=a#challenge", default_catalogue(), LinkOptions())
+    assert link.url == "https://shop.example/#challenge"
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,8 @@ class Telling(NamedTuple):
     address: Address
     taken: tuple[Removed, ...]
     staying: list[Pair]
+    doubtful: bool = False
+    """Whether what tells on the reader could be what the page is asked for."""
 
 
 def find_telling(url: str, address: Address, options: LinkOptions) -> Telling | None:
@@ -113,13 +115,20 @@ def find_telling(url: str, address: Address, options: LinkOptions) -> Telling | 
     before, mark, fragment = url.partition("#")
     path, question, query = before.partition("?")
     table = default_table()
-    staying, going = _part(table.read(address.host, query) if query else [], options)
+    pairs = table.read(address.host, query) if query else []
+    staying, going = _part(pairs, options)
     path, cut = _cut_segments(table, address.host, path)
     if not going and not cut:
         return None
     query = join(staying) if going else query
     question = question if query or not going else ""
-    return Telling(f"{path}{question}{query}{mark}{fragment}", address, (*cut, *going), staying)
+    return Telling(
+        f"{path}{question}{query}{mark}{fragment}",
+        address,
+        (*cut, *going),
+        staying,
+        _is_doubtful(pairs, going),
+    )
 
 
 def take_out(
@@ -140,7 +149,8 @@ def take_out(
 def _must_stay(telling: Telling, context: Context) -> bool:
     address, staying = telling.address, telling.staying
     return (
-        default_table().leaves(address.host, address.path)
+        telling.doubtful
+        or default_table().leaves(address.host, address.path)
         or any(pair.entry and pair.entry.tells is Tells.FUNCTIONAL for pair in staying)
         or is_deed(address, [pair.text for pair in staying], context, _weigh_loss(telling.taken))
     )
@@ -175,6 +185,12 @@ def _part(pairs: list[Pair], options: LinkOptions) -> tuple[list[Pair], list[Rem
             family = entry.family
             going.append(Removed(pair.name, pair.text, entry.tells, family.company, family.vendor))
     return staying, going
+
+
+def _is_doubtful(pairs: list[Pair], going: list[Removed]) -> bool:
+    """Whether a name goes that only does among the marks of a mailing, and something else is there."""
+    lone = sum(pair.entry is not None and pair.entry.lone for pair in pairs)
+    return lone > 0 and (len(going) < len(pairs) or len(going) == lone)
 
 
 def _cut_segments(table: Table, host: str, path: str) -> tuple[str, list[Removed]]:

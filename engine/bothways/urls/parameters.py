@@ -47,6 +47,8 @@ class Entry(NamedTuple):
     tells: Tells
     family: Family
     value: re.Pattern[str] | None = None
+    lone: bool = False
+    """Whether it tracks only where a query holds nothing but tracking parameters, and others beside it."""
 
 
 class Pair(NamedTuple):
@@ -116,7 +118,7 @@ class Table:
         for tells in Tells:
             for name in row.get(tells.value, ()):
                 for shelf in shelves:
-                    shelf.add(name, Entry(tells, family, values.get(name)))
+                    shelf.add(name, Entry(tells, family, values.get(name), name in row.get("lone", ())))
         for host in hosts or ():
             if "segment" in row:
                 self._segments[host] = row["segment"], family

@@ -66,7 +66,6 @@ class Deeds:
     secrets: frozenset[str]
     asked: frozenset[str]
     looked_up: frozenset[str]
-    by: frozenset[str]
     copy: Any
     either: Any
     anywhere: Any
@@ -85,7 +84,6 @@ class Deeds:
             frozenset(content["secret"]["words"]),
             frozenset(content["asked"]["segments"]),
             frozenset(content["looked-up"]["segments"]),
-            frozenset(content["looked-up"]["names"]),
             _any_of(content["copy"]["words"]),
             _any_of(words + short),
             _any_of(words),
@@ -144,25 +142,18 @@ def is_deed(
     pieces += (decode_path(piece) for piece in beyond)
     if says_deed(context.text, *pieces):
         return True
-    return loses is not Loses.NOTHING and _is_readers_own(segments, pairs, context, loses)
+    return loses is not Loses.NOTHING and _is_readers_own(segments, context.text, loses)
 
 
-def _is_readers_own(
-    segments: list[str], pairs: list[tuple[str, str]], context: Context, loses: Loses
-) -> bool:
+def _is_readers_own(segments: list[str], text: str, loses: Loses) -> bool:
     """Whether a page is made for one reader, whom it knows by what the link would lose."""
     deeds = default_deeds()
     plain = [_plain(segment) for segment in segments if segment]
-    words = "/".join((_plain(context.text[:_LONG]), *plain)).encode("utf-8", "replace")
+    words = "/".join((_plain(text[:_LONG]), *plain)).encode("utf-8", "replace")
     titles = {segment.partition(".")[0] for segment in plain}
     if deeds.copy.search(words) or not deeds.asked.isdisjoint(titles):
         return True
-    if loses is not Loses.ADDRESS:
-        return False
-    names = (_plain(decode_path(name.removeprefix("amp;"))) for name, _ in pairs)
-    return not deeds.looked_up.isdisjoint(titles) or any(
-        not deeds.by.isdisjoint(_WORDS.findall(name)) for name in names
-    )
+    return loses is Loses.ADDRESS and not deeds.looked_up.isdisjoint(titles)
 
 
 def is_signed(names: Iterable[str]) -> bool:
