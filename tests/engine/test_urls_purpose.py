@@ -76,7 +76,8 @@ def test_a_deed_keeps_its_parameters(url: str) -> None:
     [
         "zrusit-odber", "odjava", "otpisatsya", "meld-deg-av", "avanm%C3%A4l", "lopeta-tilaus",
         "listeden-cik", "atsisakyti", "atrakst%C4%ABties", "berhenti-berlangganan",
-        "h%E1%BB%A7y-%C4%91%C4%83ng-k%C3%BD", "%D7%94%D7%A1%D7%A8%D7%94", "donar-se-de-baixa", "konto-aktivieren", "activer-mon-compte",
+        "h%E1%BB%A7y-%C4%91%C4%83ng-k%C3%BD", "%D7%94%D7%A1%D7%A8%D7%94",
+        "donar-se-de-baixa", "konto-aktivieren", "activer-mon-compte",
     ],
 )  # fmt: skip
 def test_leaving_and_beginning_are_known_in_more_languages(path: str) -> None:
