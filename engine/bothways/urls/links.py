@@ -115,20 +115,14 @@ def find_telling(url: str, address: Address, options: LinkOptions) -> Telling | 
     before, mark, fragment = url.partition("#")
     path, question, query = before.partition("?")
     table = default_table()
-    pairs = table.read(address.host, query) if query else []
-    staying, going = _part(pairs, options)
+    staying, going, lone = _part(table.read(address.host, query) if query else [], options)
     path, cut = _cut_segments(table, address.host, path)
     if not going and not cut:
         return None
     query = join(staying) if going else query
     question = question if query or not going else ""
-    return Telling(
-        f"{path}{question}{query}{mark}{fragment}",
-        address,
-        (*cut, *going),
-        staying,
-        _is_doubtful(pairs, going),
-    )
+    doubtful = lone > 0 and (bool(staying) or lone == len(going))
+    return Telling(f"{path}{question}{query}{mark}{fragment}", address, (*cut, *going), staying, doubtful)
 
 
 def take_out(
@@ -173,10 +167,11 @@ def _leave_whole(left: CleanedLink, needed: tuple[Removed, ...]) -> CleanedLink:
     return left._replace(action=action, why=NEEDED)
 
 
-def _part(pairs: list[Pair], options: LinkOptions) -> tuple[list[Pair], list[Removed]]:
-    """Part what stays of a query from what goes."""
+def _part(pairs: list[Pair], options: LinkOptions) -> tuple[list[Pair], list[Removed], int]:
+    """Part what stays of a query from what goes, and count what goes only among other marks of a mailing."""
     staying: list[Pair] = []
     going: list[Removed] = []
+    lone = 0
     for pair in pairs:
         entry = pair.entry
         if entry is None or not goes(entry, strip_campaign=options.strip_campaign):
@@ -184,13 +179,8 @@ def _part(pairs: list[Pair], options: LinkOptions) -> tuple[list[Pair], list[Rem
         else:
             family = entry.family
             going.append(Removed(pair.name, pair.text, entry.tells, family.company, family.vendor))
-    return staying, going
-
-
-def _is_doubtful(pairs: list[Pair], going: list[Removed]) -> bool:
-    """Whether a name goes that only does among the marks of a mailing, and something else is there."""
-    lone = sum(pair.entry is not None and pair.entry.lone for pair in pairs)
-    return lone > 0 and (len(going) < len(pairs) or len(going) == lone)
+            lone += entry.lone
+    return staying, going, lone
 
 
 def _cut_segments(table: Table, host: str, path: str) -> tuple[str, list[Removed]]:

@@ -66,8 +66,9 @@ class Deeds:
     secrets: frozenset[str]
     asked: frozenset[str]
     looked_up: frozenset[str]
+    any: Any
+    """Any word of all below and of the two above: most links hold none."""
     copy: Any
-    either: Any
     anywhere: Any
     short: Any
 
@@ -77,6 +78,8 @@ class Deeds:
         signed = content["signed"]
         words = [word for language in content["anywhere"].values() for word in language]
         short = [f"{word}$" for word in content["short"]["words"]]
+        copies = content["copy"]["words"]
+        segments = content["asked"]["segments"] + content["looked-up"]["segments"]
         return cls(
             frozenset(signed["names"]),
             frozenset(signed["ends"]),
@@ -84,8 +87,8 @@ class Deeds:
             frozenset(content["secret"]["words"]),
             frozenset(content["asked"]["segments"]),
             frozenset(content["looked-up"]["segments"]),
-            _any_of(content["copy"]["words"]),
-            _any_of(words + short),
+            _any_of([*words, *short, *copies, *(f"{word}$" for word in segments)]),
+            _any_of(copies),
             _any_of(words),
             _any_of(short),
         )
@@ -137,21 +140,20 @@ def is_deed(
     path = decode_path(address.path[:_LONG])
     if (":/" in path and _HOLDS_A_URL.search(path)) or any(_is_secret(name) for name, _ in pairs):
         return True
-    segments = path.split("/")
-    pieces = [*segments, *(decode_value(value[:_LONG]) for _, value in pairs)]
+    pieces = [path, *(decode_value(value[:_LONG]) for _, value in pairs)]
     pieces += (decode_path(piece) for piece in beyond)
-    if says_deed(context.text, *pieces):
-        return True
-    return loses is not Loses.NOTHING and _is_readers_own(segments, context.text, loses)
+    words = _put_together(context.text, *pieces)
+    octets = words.encode("utf-8", "replace")
+    if not default_deeds().any.search(octets):
+        return False
+    return _say_deed(octets) or (loses is not Loses.NOTHING and _is_readers_own(words, octets, loses))
 
 
-def _is_readers_own(segments: list[str], text: str, loses: Loses) -> bool:
+def _is_readers_own(words: str, octets: bytes, loses: Loses) -> bool:
     """Whether a page is made for one reader, whom it knows by what the link would lose."""
     deeds = default_deeds()
-    plain = [_plain(segment) for segment in segments if segment]
-    words = "/".join((_plain(text[:_LONG]), *plain)).encode("utf-8", "replace")
-    titles = {segment.partition(".")[0] for segment in plain}
-    if deeds.copy.search(words) or not deeds.asked.isdisjoint(titles):
+    titles = {piece.partition(".")[0] for piece in words.split("/")}
+    if not deeds.asked.isdisjoint(titles) or deeds.copy.search(octets):
         return True
     return loses is Loses.ADDRESS and not deeds.looked_up.isdisjoint(titles)
 
@@ -167,10 +169,15 @@ def is_signed(names: Iterable[str]) -> bool:
 
 def says_deed(*pieces: str) -> bool:
     """Whether a piece of a URL or a link's text speaks of a deed."""
+    return _say_deed(_put_together(*pieces).encode("utf-8", "replace"))
+
+
+def _put_together(*pieces: str) -> str:
+    return _plain("/".join([piece[:_LONG] for piece in pieces if piece]))
+
+
+def _say_deed(octets: bytes) -> bool:
     deeds = default_deeds()
-    octets = _plain("/".join(piece[:_LONG] for piece in pieces if piece)).encode("utf-8", "replace")
-    if not deeds.either.search(octets):
-        return False
     if deeds.anywhere.search(octets):
         return True
     short = (piece for piece in octets.split(b"/") if deeds.short.search(piece))
