@@ -55,9 +55,12 @@ async function select(folder, subject) {
   const subjectOf = (row) => view.getMsgHdrAt(row).mime2DecodedSubject;
   const rows = () => [...Array(view.rowCount).keys()].filter((row) => subjectOf(row) == subject);
   const [row] = await until(() => (rows().length ? rows() : null), "the message in the list");
-  const loaded = new Promise((resolve) => reader().addEventListener("MsgLoaded", resolve, { once: true }));
+  let loaded = false;
+  reader().addEventListener("MsgLoaded", () => (loaded = true), { once: true });
   list().threadTree.selectedIndex = row;
-  await Promise.race([loaded, sleep(20_000)]);
+  // Nothing is loaded any more where the folder went out of view.
+  const end = Date.now() + 20_000;
+  await until(() => loaded || list().gFolder?.URI != folder || Date.now() > end, "the message to be loaded");
 }
 
 // What still moves in the tree of folders (Trash comes last) may take a mail out of view again.
