@@ -26,6 +26,8 @@ def look_at(attributes: str) -> Appearance:
         'width="288" height="90" style="max-height:0"',
         'width="40" height="40" style="width: 0.01in !important; height: 1px"',
         'width="1.3541in" height="1"',
+        'style="max-width:1px;max-height:1px"',
+        'width="600" style="max-width:2px;height:2px"',
     ],
 )
 def test_tiny(attributes: str) -> None:
@@ -44,6 +46,7 @@ def test_tiny(attributes: str) -> None:
         'style="width:1.3541in"',
         'alt="logo" width="auto"',
         'style="max-width:100%"',
+        'width="24" style="max-width:24px;max-height:24px"',
     ],
 )
 def test_not_tiny(attributes: str) -> None:
@@ -59,6 +62,8 @@ def test_not_tiny(attributes: str) -> None:
         ("visibility: hidden", "visibility:hidden"),
         ("mso-hide:all", "mso-hide:all"),
         ("opacity:0.0", "opacity:0"),
+        ("opacity:.01", "opacity:0.01"),
+        ("opacity:1%", "opacity:1%"),
         ("position:absolute; left:-9999px", "left:-9999px"),
     ],
 )

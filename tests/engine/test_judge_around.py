@@ -106,6 +106,40 @@ def test_a_pixel_is_one_on_other_screens_too() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rule", "count"),
+    [
+        (".px{display:none}", 1),
+        ("a{color:red} p, img.px {width:1px; height:1px}", 1),
+        ("#c1{opacity:0.01}", 1),
+        (".px{max-width:1px;max-height:1px}", 1),
+        (".px{width:600px}", 0),
+        ("@media (max-width:480px){.px{display:none}}", 0),
+        ("@media (max-width:480px){.a{color:red} .px{display:none}}", 0),
+        (".dark .px{display:none}", 0),
+        (".px{display:none} @media (prefers-color-scheme:dark){.px{display:block}}", 0),
+    ],
+)
+def test_a_style_sheet_hides_an_endpoint(rule: str, count: int) -> None:
+    image = f'<img class="a px" id="c1" src="{PICTURE}">'
+    assert judge_body(f"{TEXT}{image}{TEXT}", f"<style type=a>{rule}</style>") == [Certainty.LIKELY] * count
+
+
+@pytest.mark.parametrize(
+    ("load", "count"),
+    [
+        ('<link rel=stylesheet href="{}">', 1),
+        ("<style>@import url({});</style>", 1),
+        ("<style>@font-face{{src:url({})}}</style>", 1),
+        ("<style>@import url({}.css);</style>", 0),
+        ('<link rel=stylesheet href="https://fonts.example/css2?family=Inter:wght@400;700">', 0),
+    ],
+)
+def test_a_sheet_or_font_whose_url_is_a_token(load: str, count: int) -> None:
+    load = load.format(f"https://m.shop.example/b/{TOKEN}")
+    assert judge_body(f"{TEXT}{load}{TEXT}") == [Certainty.LIKELY] * count
+
+
+@pytest.mark.parametrize(
     ("sheet", "occasion"),
     [
         ("@media print{#_t{background:url(X)}}", "@media print"),

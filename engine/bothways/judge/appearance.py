@@ -27,6 +27,10 @@ _PIXELS = {
 }
 _TINY_AREA = 12
 """In square pixels: beacons of 2x6, 3x2 and 10x1 are seen in mail; no picture is that small."""
+_SPECK = 3
+"""In pixels: a bound of a side that leaves no room for a picture, whatever the side is."""
+_FAINT = 0.05
+"""The opacity at which nothing can be made out."""
 _OFF_SCREEN = -200
 """In pixels: an offset that no layout uses for anything that should be seen."""
 
@@ -85,13 +89,23 @@ def look(tag: "Tag | None") -> Appearance:
     return Appearance(width, height, _find_hiding(tag, declarations))
 
 
+def look_at_rule(style: str) -> Appearance:
+    """Read the appearance that a rule of a style sheet declares, of which `style` are the declarations."""
+    declarations = parse_declarations(style)
+    width, height = _declared(declarations, "width"), _declared(declarations, "height")
+    return Appearance(width, height, _hiding(declarations))
+
+
 def _side(tag: "Tag", declarations: dict[str, str], name: str) -> float | None:
-    if declarations:
-        if _css_length(declarations.get(f"max-{name}")) == 0:
-            return 0.0
-        if name in declarations:
-            return _css_length(declarations[name])
-    return _dimension(tag.get(name))
+    declared = _declared(declarations, name) if declarations else None
+    return _dimension(tag.get(name)) if declared is None and name not in declarations else declared
+
+
+def _declared(declarations: dict[str, str], name: str) -> float | None:
+    limit = _css_length(declarations.get(f"max-{name}"))
+    if limit is not None and limit <= _SPECK:
+        return limit
+    return _css_length(declarations.get(name))
 
 
 def find_hiding(tag: "Tag") -> str:
@@ -133,8 +147,8 @@ def _hiding(declarations: dict[str, str]) -> str:
         if declarations.get(name) == value:
             return f"{name}:{value}"
     opacity = _LENGTH.match(declarations.get("opacity", ""))
-    if opacity and float(opacity[1]) == 0:
-        return "opacity:0"
+    if opacity and float(opacity[1]) <= (_FAINT * 100 if opacity[2] == "%" else _FAINT):
+        return f"opacity:{float(opacity[1]):g}{opacity[2]}"
     if declarations.get("position") in ("absolute", "fixed"):
         for side in ("left", "top"):
             offset = _css_length(declarations.get(side))

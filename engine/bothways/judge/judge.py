@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 from bothways.judge.appearance import Appearance, look
 from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason
 from bothways.judge.sheets import find_occasion
+from bothways.judge.styled import is_bare, style
 from bothways.judge.surroundings import NOTHING_AROUND, Surroundings
 from bothways.judge.view import View, is_file
 from bothways.judge.weighing import LIKELY, Weighed, weigh, weigh_if_likely
@@ -98,9 +99,10 @@ def judge_reading(
     """Judge a load whose URL has been read, as one that stands in a text many times needs to be but once."""
     view = _view(reference, reading, surroundings, appearance)
     weighed = weigh(view) if reading.match else weigh_if_likely(view)
-    if weighed is not None and _shows_elsewhere(reference, view, surroundings):
-        view = _open(view)
-        weighed = weigh(view) if reading.match else weigh_if_likely(view)
+    if weighed is not None or is_bare(view):
+        styled = style(reference, view, surroundings)
+        if styled is not view:
+            view, weighed = styled, weigh(styled) if reading.match else weigh_if_likely(styled)
     return None if weighed is None else _find(reference, reading, view, *weighed)
 
 
@@ -111,9 +113,7 @@ def explain_reference(
     reading = read_url(reference.url, surroundings)
     if reading is None:
         return NOT_REMOTE
-    view = _view(reference, reading, surroundings, appearance)
-    if _shows_elsewhere(reference, view, surroundings):
-        view = _open(view)
+    view = style(reference, _view(reference, reading, surroundings, appearance), surroundings)
     weighed, score = weigh(view)
     vendor = reading.match.vendor.id if reading.match else None
     return Judgement(weighed, score, vendor, _find(reference, reading, view, weighed, score))
@@ -190,20 +190,6 @@ def absolute(url: str, base: str) -> str:
         return urljoin(base, url) if base else url
     except ValueError:
         return url
-
-
-def _shows_elsewhere(reference: "Reference", view: View, surroundings: Surroundings) -> bool:
-    """Say whether the style sheets show what is hidden: a picture for phones, or for the dark."""
-    tag, sheets = reference.tag, surroundings.sheets
-    if not (view.inside or view.appearance.collapsed) or tag is None or sheets is None:
-        return False
-    if view.appearance.collapsed and not sheets.show(tag.get("class")):
-        return False
-    return not view.inside or sheets.show(surroundings.hiding_class(tag))
-
-
-def _open(view: View) -> View:
-    return view._replace(appearance=view.appearance.opened(), inside="")
 
 
 def _view(

@@ -3,11 +3,15 @@
 import re
 from typing import TYPE_CHECKING
 
+from bothways.judge.appearance import look_at_rule
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SHOWS = re.compile(rb"(?:^|;)\s*+display\s*+:\s*+(?!none\b)[a-z]")
 _CLASS = re.compile(rb"""\.([\w-]++)|class\s*+[~^*$|]?+=\s*+["']?+([\w-]++)""")
+_ALONE = re.compile(rb"(?:img)?+([.#][\w-]++)")
+_MAY_HIDE = re.compile(rb"none|hidden|opacity|width|height|position")
 _PRINTED = re.compile(r"@media\s++print\b", re.IGNORECASE)
 _FORWARDED = re.compile(
     r"OutlookMessageHeader|moz-email-headers|mailContainerBody|gmail_quote|blockquote\s++#", re.IGNORECASE
@@ -23,15 +27,43 @@ class Sheets:
 
     def __init__(self, folded: bytes) -> None:
         self._folded = folded
-        self._shown: frozenset[str] | None = None
+        self._shown: set[str] | None = None
+        self._hidden: set[str] = set()
 
     def show(self, classes: str | None) -> bool:
         """Say whether a rule shows elements of one of these classes: on small screens, or in dark ones."""
         if not classes:
             return False
+        return not self._read().isdisjoint(classes.lower().split())
+
+    def hide(self, classes: str | None, identifier: str | None) -> str:
+        """Give the class or id by which a rule hides an element on every screen, "" where none does."""
+        names = [f".{name}" for name in (classes or "").lower().split()]
+        if identifier:
+            names.append(f"#{identifier.lower()}")
+        if not names:
+            return ""
+        shown = self._read()
+        return next((name for name in names if name in self._hidden and name[1:] not in shown), "")
+
+    def _read(self) -> set[str]:
         if self._shown is None:
-            self._shown = frozenset(_find_shown(self._folded))
-        return not self._shown.isdisjoint(classes.lower().split())
+            self._shown = set()
+            for sheet in _find_sheets(self._folded):
+                self._read_sheet(sheet, self._shown)
+        return self._shown
+
+    def _read_sheet(self, sheet: bytes, shown: set[str]) -> None:
+        depth = 0
+        for rule in sheet.split(b"}"):
+            before, _, declarations = rule.rpartition(b"{")
+            selectors = before.rpartition(b"{")[2]
+            if b"display" in declarations and _SHOWS.search(declarations):
+                shown.update((dotted or named).decode() for dotted, named in _CLASS.findall(selectors))
+            opened = rule.count(b"{")
+            if depth == 0 and opened == 1 and _hides(declarations):
+                self._hidden.update(_name_alone(selectors))
+            depth = max(0, depth + opened - 1)
 
 
 def find_occasion(html: str, sheet: int, position: int) -> str:
@@ -59,13 +91,18 @@ def _is_open(rule: str) -> bool:
     return depth > 0
 
 
-def _find_shown(folded: bytes) -> "Iterator[str]":
-    for sheet in _find_sheets(folded):
-        for rule in sheet.split(b"}"):
-            before, _, declarations = rule.rpartition(b"{")
-            if b"display" in declarations and _SHOWS.search(declarations):
-                for dotted, named in _CLASS.findall(before.rpartition(b"{")[2]):
-                    yield (dotted or named).decode()
+def _hides(declarations: bytes) -> bool:
+    if not _MAY_HIDE.search(declarations):
+        return False
+    return not look_at_rule(declarations.decode()).visible
+
+
+def _name_alone(selectors: bytes) -> "Iterator[str]":
+    """Give the classes and ids that are alone in a selector: what else it asks for, nothing here can tell."""
+    for selector in selectors.split(b","):
+        alone = _ALONE.fullmatch(selector.strip())
+        if alone:
+            yield alone[1].decode()
 
 
 def _find_sheets(folded: bytes) -> "Iterator[bytes]":
@@ -73,4 +110,4 @@ def _find_sheets(folded: bytes) -> "Iterator[bytes]":
     while (start := folded.find(b"<style", end)) >= 0:
         end = folded.find(b"</style", start)
         end = end if end >= 0 else len(folded)
-        yield folded[start:end]
+        yield folded[start:end].partition(b">")[2]

@@ -63,6 +63,18 @@ _PICTURE_HOSTS = frozenset(
 """Parts of names of hosts that serve pictures, many of them without a file's name."""
 _OPENING_FOLDERS = frozenset(["beacon", "beacons", "emailopen", "mailopen", "open", "opened", "opens"])
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_ODD = frozenset(
+    [
+        Resource.MEDIA,
+        Resource.FRAME,
+        Resource.SCRIPT,
+        Resource.OBJECT,
+        Resource.PING,
+        Resource.STYLESHEET,
+        Resource.FONT,
+    ]
+)
+"""Of which a text says that it is no picture."""
 _LONG_PATH = 300
 _BIG = 16
 """In pixels: both sides of anything that shows something."""
@@ -161,9 +173,8 @@ def see_endpoint(view: "View") -> Reason | None:
 
 
 def see_odd_loader(view: "View") -> Reason | None:
-    """Sound, frames, scripts and plug-ins, which no mail client shows as content."""
-    odd = (Resource.MEDIA, Resource.FRAME, Resource.SCRIPT, Resource.OBJECT, Resource.PING)
-    if view.resource not in odd or view.is_file:
+    """Sound, frames, scripts and plug-ins, which no mail client shows as content; sheets that are no file."""
+    if view.resource not in _ODD or view.is_file:
         return None
     return Reason("odd_loader", view.resource.value)
 
