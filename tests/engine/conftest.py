@@ -17,7 +17,17 @@ from testbed.postgres import Postgres, run_postgres
 
 ON_BOTH = {
     f"test_ledger_{name}"
-    for name in ("copies", "counts", "elsewhere", "findings", "identity", "incidents", "pairing", "records")
+    for name in (
+        "copies",
+        "counts",
+        "elsewhere",
+        "findings",
+        "identity",
+        "incidents",
+        "pairing",
+        "prepared",
+        "records",
+    )
 }
 NOON = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 

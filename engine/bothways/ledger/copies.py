@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, insert, select
 
+from bothways.ledger.prepared import fetch, run
 from bothways.ledger.records import canonical_alias
-from bothways.ledger.rows import insert_row, insert_rows
+from bothways.ledger.rows import insert_row
 from bothways.ledger.tables import copies, edits
 from bothways.message.edits import Edit
 
@@ -32,6 +33,7 @@ _COPIES: dict[tuple[str, ...], Select[Any]] = {
 _HELD = _select_by("place", "original_sha256", "cleaned_sha256").with_only_columns(copies.c.id).limit(1)
 # A place whose mailbox was made anew, or of another server's account of that name, holds another mail.
 _HELD_ON_SERVER = _select_by("place", "original_sha256").with_only_columns(copies.c.id).limit(1)
+_ADD_EDITS = insert(edits)
 _EDITS = (
     select(edits.c.start, edits.c.original, edits.c.replacement)
     .where(edits.c.copy == bindparam("of"))
@@ -63,11 +65,11 @@ def keep_copy(connection: Connection, message: str, arrival: Arrival) -> None:
         "cleaned_sha256": (record.cleaned_sha256 or "").lower(),
     }
     held = _HELD_ON_SERVER if key["place"].startswith("imap:") else _HELD
-    if connection.execute(held, key).first() is not None:
+    if fetch(connection, held, key):
         return
     copy = insert_row(connection, copies, {"message": message, "route": record.route, "at": record.at, **key})
     if record.edits:
-        insert_rows(connection, edits, [_edit_row(copy, *pair) for pair in enumerate(record.edits)])
+        run(connection, _ADD_EDITS, *(_edit_row(copy, *pair) for pair in enumerate(record.edits)))
 
 
 def _edit_row(copy: int, position: int, edit: Edit) -> dict[str, object]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 FILE_NAME = "ledger.sqlite3"
@@ -92,12 +92,22 @@ def _tune_sqlite(engine: Engine) -> None:
 @contextmanager
 def transaction(engine: Engine, *, writes: bool) -> Iterator[Connection]:
     """Give a connection in a transaction, the only one that writes where `writes`."""
-    with engine.connect() as connection, connection.begin():
+    with _own_errors(engine), engine.connect() as connection, connection.begin():
         if connection.dialect.name == "sqlite":
             # A write that began as a read may find another writer was faster; IMMEDIATE waits instead.
             # No listener to "begin" does this: that there is one costs every statement a tenth of its time.
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
         yield connection
+
+
+@contextmanager
+def _own_errors(engine: Engine) -> Iterator[None]:
+    """Turn what the driver raises at a prepared statement into what SQLAlchemy raises at any other."""
+    driver = engine.dialect.loaded_dbapi
+    try:
+        yield
+    except driver.Error as error:
+        raise DBAPIError.instance("", {}, error, driver.Error, dialect=engine.dialect) from error
 
 
 def _bring_up_to_date(engine: Engine, where: str) -> None:

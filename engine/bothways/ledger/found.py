@@ -11,18 +11,20 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
 from bothways.judge.findings import Action, Finding
 from bothways.ledger.identity import Arrival
 from bothways.ledger.link_rows import write_link
-from bothways.ledger.rows import MAX_URL, insert_rows, storable, storable_or_none, widen
+from bothways.ledger.prepared import Row, fetch, run
+from bothways.ledger.rows import MAX_URL, storable, storable_or_none, widen
 from bothways.ledger.shapes import digest_shape
 from bothways.ledger.tables import findings, vendors
 
 MAX_FINDINGS = 2000
 MAX_REASONS = 50
 _KEPT = select(findings).where(findings.c.message == bindparam("of"))
+_ADD_FINDINGS = insert(findings)
 _CHANGE = update(findings).where(findings.c.id == bindparam("this"))
 _COLUMNS = {name: bindparam(name, type_=vendors.c[name].type) for name in ("id", "name", "company")}
 _ADD_NEW_VENDORS = insert(vendors).from_select(
@@ -62,15 +64,14 @@ def add_findings(connection: Connection, message: str, arrival: Arrival, digests
     ]
     if rows:
         _keep_vendors(connection, arrival.findings.values())
-        insert_rows(connection, findings, rows)
+        run(connection, _ADD_FINDINGS, *rows)
 
 
 def update_findings(connection: Connection, message: str, arrival: Arrival) -> None:
     """Bring the findings that a message has up to date, and add those that are new to it."""
     if not arrival.findings:
         return
-    kept = connection.execute(_KEPT, {"of": message}).mappings()
-    known = {row["url_sha256"]: row for row in kept}
+    known = {row["url_sha256"]: row for row in fetch(connection, _KEPT, {"of": message})}
     add_findings(connection, message, arrival, [digest for digest in arrival.findings if digest not in known])
     for digest, finding in arrival.findings.items():
         if (row := known.get(digest)) is None:
@@ -81,10 +82,10 @@ def update_findings(connection: Connection, message: str, arrival: Arrival) -> N
         if "vendor" in changes:
             _keep_vendors(connection, [finding])
         if changes:
-            connection.execute(_CHANGE, {"this": row["id"], **changes})
+            run(connection, _CHANGE, {"this": row["id"], **changes})
 
 
-def _replaces(columns: dict[str, Any], row: RowMapping) -> bool:
+def _replaces(columns: dict[str, Any], row: Row) -> bool:
     if columns["action_route"] == row["action_route"]:
         return True
     passes_now, passed = columns["action"] == Action.SEEN, row["action"] == Action.SEEN
@@ -117,8 +118,7 @@ def _columns(finding: Finding, route: str) -> dict[str, Any]:
 def _keep_vendors(connection: Connection, found: Iterable[Finding]) -> None:
     named = {key: finding.company for finding in found if (key := _vendor_key(finding.vendor))}
     rows = [{"id": key, "name": key, "company": storable(company or "")} for key, company in named.items()]
-    if rows:
-        connection.execute(_ADD_NEW_VENDORS, rows)
+    run(connection, _ADD_NEW_VENDORS, *rows)
 
 
 def _vendor_key(vendor: str | None) -> str | None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, case, select
+from sqlalchemy import Connection, Select, bindparam, case, select
 
+from bothways.ledger.prepared import Row, fetch
 from bothways.ledger.records import alias_strength
 from bothways.ledger.rows import storable_or_none
 from bothways.ledger.tables import aliases, findings, messages
@@ -44,10 +45,10 @@ class Arrival:
 def find_message(connection: Connection, arrival: Arrival) -> str | None:
     """Give the internal id of the message that was delivered, None when it is a new one."""
     names = {f"name{number}": name for number, name in enumerate(arrival.names)}
-    rows = connection.execute(_select_named(tuple(names)), names).all()
-    for row in sorted(rows, key=lambda row: arrival.names.index(row.alias)):
-        if _is_message(connection, arrival, row, alias_strength(row.alias)):
-            return str(row.id)
+    rows = fetch(connection, _select_named(tuple(names)), names) if names else []
+    for row in sorted(rows, key=lambda row: arrival.names.index(row["alias"])):
+        if _is_message(connection, arrival, row, alias_strength(row["alias"])):
+            return str(row["id"])
     return None
 
 
@@ -63,15 +64,15 @@ def _select_named(parameters: tuple[str, ...]) -> Select[Any]:
     )
 
 
-def _is_message(connection: Connection, arrival: Arrival, row: Row[*tuple[Any, ...]], strength: int) -> bool:
+def _is_message(connection: Connection, arrival: Arrival, row: Row, strength: int) -> bool:
     told = (storable_or_none(arrival.record.message_id), arrival.sender, arrival.date)
-    kept = (row.message_id, row.sender_id, row.date)
+    kept = (row["message_id"], row["sender_id"], row["date"])
     if strength == 3:
         return True
     if strength == 2:
         return all(old is None or new is None or old == new for old, new in zip(kept, told, strict=True))
-    return kept[1:] == told[1:] and _urls_of(connection, row.id) == arrival.findings.keys()
+    return kept[1:] == told[1:] and _urls_of(connection, row["id"]) == arrival.findings.keys()
 
 
 def _urls_of(connection: Connection, message: str) -> set[str]:
-    return set(connection.execute(_URLS, {"of": message}).scalars())
+    return {row["url_sha256"] for row in fetch(connection, _URLS, {"of": message})}

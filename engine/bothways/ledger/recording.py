@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from bothways.ledger.copies import keep_copy
 from bothways.ledger.found import add_findings, merge_by_url, update_findings
 from bothways.ledger.identity import Arrival, find_message
+from bothways.ledger.prepared import fetch, run
 from bothways.ledger.records import (
     MessageRecord,
     OpenAttempt,
@@ -65,7 +66,7 @@ def record_message(connection: Connection, record: MessageRecord) -> str:
     else:
         _update_message(connection, message, arrival)
     delivery = {"message": message, "at": record.at, "route": record.route, "delivery": record.delivery}
-    connection.execute(_ADD_VIEWS, delivery | {"client": storable_or_none(record.client)})
+    run(connection, _ADD_VIEWS, delivery | {"client": storable_or_none(record.client)})
     keep_copy(connection, message, arrival)
     return message
 
@@ -87,9 +88,9 @@ def record_refetches(connection: Connection, refetches: Sequence[Refetch]) -> li
         if name in message_of
     ]
     if deliveries:
-        connection.execute(_ADD_VIEWS, deliveries)
+        run(connection, _ADD_VIEWS, *deliveries)
         latest = [{"this": each["message"], "moment": each["at"], "by": each["route"]} for each in deliveries]
-        connection.execute(_SEE_AGAIN, latest)
+        run(connection, _SEE_AGAIN, *latest)
     return [message_of.get(name, "") for name in names]
 
 
@@ -102,14 +103,15 @@ def _keep_sender(connection: Connection, record: MessageRecord) -> int | None:
     address = storable(record.sender.strip().lower(), 320)
     if not address:
         return None
-    row = connection.execute(_SENDER, {"address": address}).mappings().first()
+    known = fetch(connection, _SENDER, {"address": address})
     name = storable(record.sender_name.strip())
-    if row is None:
+    if not known:
         fresh = {"address": address, "name": name, "first_seen": record.at, "last_seen": record.at}
         return insert_row(connection, senders, fresh)
+    (row,) = known
     changes = widen(row, record.at) | ({"name": name} if name not in {"", row["name"]} else {})
     if changes:
-        connection.execute(_CHANGE_SENDER, {"this": row["id"], **changes})
+        run(connection, _CHANGE_SENDER, {"this": row["id"], **changes})
     return int(row["id"])
 
 
@@ -126,7 +128,7 @@ def _add_message(connection: Connection, arrival: Arrival) -> str:
         "first_seen": record.at,
         "last_seen": record.at,
     }
-    connection.execute(_ADD_MESSAGE, row)
+    run(connection, _ADD_MESSAGE, row)
     _add_aliases(connection, identifier, arrival.names)
     add_findings(connection, identifier, arrival, arrival.findings)
     return identifier
@@ -135,7 +137,7 @@ def _add_message(connection: Connection, arrival: Arrival) -> str:
 def _update_message(connection: Connection, message: str, arrival: Arrival) -> None:
     """Bring a known message up to date; what it already says of itself stays."""
     record = arrival.record
-    row = connection.execute(_MESSAGE, {"this": message}).mappings().one()
+    (row,) = fetch(connection, _MESSAGE, {"this": message})
     told = {
         "message_id": storable_or_none(record.message_id),
         "sender_id": arrival.sender,
@@ -146,16 +148,14 @@ def _update_message(connection: Connection, message: str, arrival: Arrival) -> N
     notes = _merge_notes(row["notes"], record.notes)
     latest = {"route": record.route} if record.at >= row["last_seen"] else {}
     changed = {**changes, **widen(row, record.at), **latest, "notes": notes}
-    connection.execute(_CHANGE_MESSAGE, {"this": message, **changed})
-    known = set(connection.execute(_ALIASES, {"of": message}).scalars())
+    run(connection, _CHANGE_MESSAGE, {"this": message, **changed})
+    known = {each["alias"] for each in fetch(connection, _ALIASES, {"of": message})}
     _add_aliases(connection, message, [name for name in arrival.names if name not in known])
     update_findings(connection, message, arrival)
 
 
 def _add_aliases(connection: Connection, message: str, names: Iterable[str]) -> None:
-    rows = [{"alias": name, "message": message} for name in names]
-    if rows:
-        connection.execute(_ADD_ALIASES, rows)
+    run(connection, _ADD_ALIASES, *({"alias": name, "message": message} for name in names))
 
 
 def _merge_notes(*told: Iterable[str]) -> list[str]:
