@@ -65,4 +65,4 @@ def test_a_long_text_is_answered_at_once() -> None:
     start = time.process_time()
     for text in list_patterns():
         pattern(text).fullmatch("/" + "ab/" * 100_000)
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 20
