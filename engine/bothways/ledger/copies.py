@@ -91,19 +91,9 @@ def find_copies(connection: Connection, *, alias: str | None, cleaned_sha256: st
         wanted["cleaned_sha256"] = cleaned_sha256.lower()
     if not wanted:
         return []
-    return [
-        Copy(
-            message=row.message,
-            place=row.place,
-            route=row.route,
-            original_sha256=row.original_sha256,
-            cleaned_sha256=row.cleaned_sha256,
-            at=row.at,
-            edits=_edits_of(connection, row.id),
-        )
-        for row in connection.execute(_COPIES[tuple(wanted)], wanted).all()
-    ]
+    rows = fetch(connection, _COPIES[tuple(wanted)], wanted)
+    return [Copy(edits=_edits_of(connection, row.pop("id")), **row) for row in rows]
 
 
 def _edits_of(connection: Connection, copy: int) -> tuple[Edit, ...]:
-    return tuple(Edit(*row) for row in connection.execute(_EDITS, {"of": copy}).all())
+    return tuple(Edit(**row) for row in fetch(connection, _EDITS, {"of": copy}))
