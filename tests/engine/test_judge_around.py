@@ -65,6 +65,7 @@ def test_a_text_in_place_of_what_is_too_small_to_see() -> None:
     [
         ('<img src="https://m.shop.example/opens/aBcDeFgHiJkLmNoPqRsT/blank.gif">', 1),
         ('<img src="https://m.shop.example/1px.gif?en=mail&uniqid=2667225">', 1),
+        ('<img src="https://m.shop.example/img/spacer_2.gif?send=88121">', 1),
         ('<img src="https://m.shop.example/c14r.gif?pvci=4269_16738_993873" width=1 height=1>', 1),
         ('<img src="https://m.shop.example/spacer.gif">', 0),
         (f'<img src="https://m.shop.example/{TOKEN}/spacer.gif">', 0),

@@ -227,14 +227,17 @@ def test_giving_up_early_changes_no_verdict(hit: Hit | None) -> None:
         "/logo.png",
         "/open/aB3dE5gH7jK9mN1p/o.gif",
         "/track?id=3f2504e04f8911d39a0c0305e82c3301&n=1&m=2",
+        "/opens/spacer_2.gif?send=88121",
         "/",
     )
     looks = (Appearance(), Appearance(1, 1), Appearance(600, 200), Appearance(hidden_by="display:none"))
     others = product((0.0, 0.5), (Resource.IMAGE, Resource.FRAME), ("", "a picture"), ("", "display:none"))
-    for url, look, (position, resource, text, inside) in product(urls, looks, list(others)):
+    for url, look, loose, (position, resource, text, inside) in product(
+        urls, looks, ("", "last"), list(others)
+    ):
         address = parse(f"https://trk.shop.example{url}")
         assert address is not None
         hosts = frozenset({address.host}) if position else frozenset()
-        view = View(address, look, position, resource, text, inside, hosts, hit, is_file(address.path))
+        view = View(address, look, position, resource, text, inside, hosts, hit, is_file(address.path), loose)
         whole = weigh(view)
         assert weigh_if_likely(view) == (whole if whole[1] >= LIKELY else None)

@@ -63,18 +63,8 @@ _PICTURE_HOSTS = frozenset(
 """Parts of names of hosts that serve pictures, many of them without a file's name."""
 _OPENING_FOLDERS = frozenset(["beacon", "beacons", "emailopen", "mailopen", "open", "opened", "opens"])
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-_ODD = frozenset(
-    [
-        Resource.MEDIA,
-        Resource.FRAME,
-        Resource.SCRIPT,
-        Resource.OBJECT,
-        Resource.PING,
-        Resource.STYLESHEET,
-        Resource.FONT,
-    ]
-)
-"""Of which a text says that it is no picture."""
+_SHEETS = frozenset([Resource.STYLESHEET, Resource.FONT])
+_ODD = _SHEETS | {Resource.MEDIA, Resource.FRAME, Resource.SCRIPT, Resource.OBJECT, Resource.PING}
 _LONG_PATH = 300
 _BIG = 16
 """In pixels: both sides of anything that shows something."""
@@ -197,7 +187,7 @@ def describe(hit: "Hit") -> str:
 
 def see_edge_of_body(view: "View") -> Reason | None:
     """The very beginning or end of the text, where tools insert their beacons."""
-    if 0.03 < view.position < 0.97:
+    if 0.03 < view.position < 0.97 or see_loose(view):
         return None
     return Reason("edge_of_body", "start" if view.position < 0.5 else "end")
 

@@ -12,7 +12,20 @@ if TYPE_CHECKING:
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".ico", ".avif", ".apng", ".tif")
 _FILES = (*_PICTURES, ".css", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".js", ".mp4", ".webm", ".mp3")
 _BLANK_NAMES = frozenset(
-    ["1px", "1x1", "blank", "clear", "dot", "invisible", "pixel", "spacer", "trans", "transparent"]
+    [
+        "1px",
+        "1x1",
+        "blank",
+        "clear",
+        "dot",
+        "empty",
+        "invisible",
+        "pixel",
+        "shim",
+        "spacer",
+        "trans",
+        "transparent",
+    ]
 )
 """Of files that show nothing, whatever their size."""
 
@@ -54,7 +67,8 @@ class View(NamedTuple):
         """True for a file of no declared size whose name says that it shows nothing."""
         if not (self.is_file and self.unsized):
             return False
-        return self.address.path.rpartition("/")[2].partition(".")[0].lower() in _BLANK_NAMES
+        name = self.address.path.rpartition("/")[2].partition(".")[0].lower()
+        return name in _BLANK_NAMES or name.rstrip("0123456789_-") in _BLANK_NAMES
 
 
 def is_file(path: str) -> bool:

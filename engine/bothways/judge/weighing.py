@@ -52,7 +52,7 @@ WEIGHTS: "dict[Callable[[View], Reason | None], float]" = {
     see_reader: 8.0,
     see_reader_faintly: 1.0,
     see_edge_of_body: 0.5,
-    see_loose: 1.0,
+    see_loose: 1.5,
     see_plain_file: -2.5,
     see_signed_file: -2.0,
     see_alternative: -1.0,
