@@ -15,7 +15,7 @@ LAST_LINE = "Ctrl-C ends the demo.\n"
 
 
 def get(port: int, target: str, host: str) -> tuple[int, str]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=120)
     try:
         connection.request("GET", target, headers={"Host": host})
         answer = connection.getresponse()
@@ -130,6 +130,6 @@ def test_a_pixel_that_is_asked_for_all_the_same_is_not_heard_but_a_click_is_told
 def test_ctrl_c_ends_it(demo):
     process, _ = demo
     process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 0
+    assert process.wait(120) == 0
     assert process.stdout.read() == "The demo has ended.\n"
     assert process.stderr.read() == ""

@@ -69,4 +69,4 @@ def test_each_answer_is_written_before_the_next_line_is_read(start, letters):
         process.stdin.flush()
         assert json.loads(process.stdout.readline())["cleaned"] == letters.target
     process.stdin.close()
-    assert process.wait(20) == 0
+    assert process.wait(120) == 0

@@ -53,7 +53,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def ask(port: int, method: str, path: str, body: dict | None = None) -> tuple[int, dict]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=120)
     headers = {"Content-Type": "application/json"} if body else {}
     try:
         connection.request(method, path, json.dumps(body) if body else None, headers)
@@ -68,13 +68,13 @@ def test_a_signal_ends_it_cleanly(tmp_path, number):
     with running(tmp_path / "home") as started:
         assert ask(started.ports["api"], "GET", "/api/v1/health")[1]["program"] == "bothways"
         started.process.send_signal(number)
-        assert (started.process.wait(20), started.process.stderr.read()) == (0, b"")
+        assert (started.process.wait(120), started.process.stderr.read()) == (0, b"")
 
 
 def test_every_listener_is_named_and_accepts(run):
     assert set(run.ports) == {"http", "imap", "pop3", "socks", "api"}
     for port in run.ports.values():
-        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        socket.create_connection(("127.0.0.1", port), timeout=120).close()
 
 
 def test_the_extension_is_paired_while_it_runs(run, bothways):

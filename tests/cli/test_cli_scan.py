@@ -161,7 +161,7 @@ def test_a_reader_that_goes_away_ends_it_without_a_word(start, tmp_path: Path, l
     process.stdout.readline()
     process.stdout.close()
     assert process.stderr.read() == b""
-    assert process.wait(20) == -13
+    assert process.wait(120) == -13
 
 
 @pytest.mark.parametrize(

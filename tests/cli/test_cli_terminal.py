@@ -26,7 +26,7 @@ def show(*words: str | Path, terminal: str, other: Path) -> str:
         pass
     finally:
         os.close(leader)
-    assert process.wait(20) == 0
+    assert process.wait(120) == 0
     return seen.decode()
 
 

@@ -204,7 +204,7 @@ def test_run_uses_the_rules_of_its_home(start, tmp_path):
     while b"listening api" not in process.stdout.readline():
         assert process.poll() is None
     process.terminate()
-    assert b"own rule left out: bad.toml: " in process.communicate(timeout=30)[1]
+    assert b"own rule left out: bad.toml: " in process.communicate(timeout=120)[1]
 
 
 def test_version_counts_own_rules(bothways, home, rule):
