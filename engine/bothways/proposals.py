@@ -116,7 +116,7 @@ class _Loads:
         carriers = carriers | {finding.carrier for findings in judged for finding in findings}
         decided = []
         for reference, findings in zip(references, judged, strict=True):
-            if _loads_ahead(reference) and not findings:
+            if not findings and _loads_ahead(reference):
                 findings.extend(self._judge_prefetch(reference, carriers))
             findings[:] = [self._decide(reference, finding) for finding in findings]
             decided.append((reference, self._is_stopped(reference, findings)))
@@ -124,8 +124,12 @@ class _Loads:
         changes = plan_stops(self.html, decided, xml=xml, based=based)
         proposals = []
         for findings, change in zip(judged, changes, strict=True):
-            proposals += [_carry_out(finding, change) for finding in findings]
-            if change is not None and not any(finding.action is Action.BLOCKED for finding in findings):
+            blocked = [finding.action is Action.BLOCKED for finding in findings]
+            proposals += [
+                Proposal(finding, change if done else None)
+                for finding, done in zip(findings, blocked, strict=True)
+            ]
+            if change is not None and not any(blocked):
                 proposals.append(Proposal(None, change))
         return proposals
 
@@ -184,7 +188,8 @@ class _Loads:
             return leave_own(finding)
         visible = finding.visible and shows_picture(self.html, reference)
         action, why = decide_load(finding.kind, self.policy, self.setting, visible=visible)
-        return replace(finding, action=action, why_seen=why)
+        replacement = "" if action is Action.BLOCKED else None
+        return replace(finding, action=action, why_seen=why, replacement=replacement)
 
     def _is_stopped(self, reference: Reference, findings: list[Finding]) -> bool:
         if findings and any(finding.action is Action.BLOCKED for finding in findings):
@@ -206,12 +211,6 @@ class _Loads:
 
 def _loads_ahead(reference: Reference) -> bool:
     return reference.resource is Resource.PREFETCH or reference.attribute == "imagesrcset"
-
-
-def _carry_out(finding: Finding, change: Change | None) -> Proposal:
-    if finding.action is not Action.BLOCKED:
-        return Proposal(finding)
-    return Proposal(replace(finding, replacement=""), change)
 
 
 def _propose_links(

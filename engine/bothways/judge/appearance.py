@@ -50,13 +50,14 @@ class Appearance:
     @property
     def tiny(self) -> bool:
         """True for a size at which no picture can be made out."""
-        if self.width is None and self.height is None:
-            return False
-        known = [side for side in (self.width, self.height) if side is not None]
-        if min(known) == 0:
-            return True
-        # A browser keeps the proportions of an image of which one side is declared.
-        return known[0] * known[-1] <= _TINY_AREA
+        width, height = self.width, self.height
+        if width is None:
+            if height is None:
+                return False
+            width = height  # a browser keeps the proportions of an image of which one side is declared
+        elif height is None:
+            height = width
+        return width == 0 or height == 0 or width * height <= _TINY_AREA
 
     @property
     def collapsed(self) -> bool:
