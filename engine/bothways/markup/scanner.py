@@ -44,7 +44,7 @@ class Tag:
     context: Context
     source: str = field(repr=False, compare=False)
     _values: dict[str, str] | None = field(default=None, repr=False, compare=False)
-    _attributes: dict[str, Attribute] = field(default_factory=dict, repr=False, compare=False)
+    _attributes: dict[str, Attribute] | None = field(default=None, repr=False, compare=False)
 
     @property
     def names(self) -> Collection[str]:
@@ -54,27 +54,28 @@ class Tag:
     @property
     def attributes(self) -> tuple[Attribute, ...]:
         """The attributes in their order."""
-        if len(self._attributes) < len(self.names):
-            for _ in self.pick(self.names.__contains__):
-                pass
-        return tuple(map(self._attributes.__getitem__, self.names))
+        known = self._attributes or {}
+        if len(known) < len(self.names):
+            known = self._attributes = {each.name: each for each, _ in self.pick(self.names.__contains__)}
+        return tuple(map(known.__getitem__, self.names))
 
     def attribute(self, name: str) -> Attribute | None:
         """Give an attribute by its lower-case name; of duplicates the first one counts."""
+        if self._attributes is None:
+            self._attributes = {}
         if name not in self._attributes and name in self.names:
-            next(self.pick(name.__eq__))
+            self._attributes[name], _ = next(self.pick(name.__eq__))
         return self._attributes.get(name)
 
     def pick[Row](self, choose: Callable[[str], Row | None]) -> Iterator[tuple[Attribute, Row]]:
         """Give the attributes for whose lower-case names there is something to choose, and what that is."""
         seen: set[str] = set()
         for match in _ATTRIBUTE.finditer(self.source, *self._inside()):
-            name = lower(match[1])
+            name = match[1] if match[1].islower() else lower(match[1])
             chosen = choose(name)
             if chosen and name not in seen:
                 seen.add(name)
-                self._attributes[name] = _build(name, match)
-                yield self._attributes[name], chosen
+                yield _build(name, match), chosen
 
     def get(self, name: str) -> str | None:
         """Give an attribute's decoded value, None where it is missing."""
