@@ -1,5 +1,6 @@
 """Serving the app on this machine, in a thread of its own beside the proxy."""
 
+import logging
 import socket
 import threading
 from typing import Any
@@ -57,6 +58,8 @@ def serve(app: Flask, host: str = "127.0.0.1", port: int = 8417) -> ApiServer:
     server = create_server(
         app, map=sockets, sockets=[listener], threads=THREADS, ident=None, max_request_body_size=MAX_BODY
     )
+    # Its warning that a request waits comes on a busy machine before all threads are there: no fault.
+    server.task_dispatcher.queue_logger.setLevel(logging.ERROR)
     running = ApiServer(server, sockets)
     running.start()
     return running
