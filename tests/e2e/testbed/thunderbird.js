@@ -7,12 +7,19 @@ const sleep = (ms) => new Promise((resolve) => main.setTimeout(resolve, ms));
 const list = () => main.document.getElementById("tabmail").currentAbout3Pane;
 const reader = () => list().messageBrowser.contentWindow;
 
+// While folders come and go, what a probe looks at may be gone: then it looks again.
 async function until(probe, what) {
+  let trouble = "";
   for (const end = Date.now() + 100_000; Date.now() < end; await sleep(100)) {
-    const value = await probe();
-    if (value) return value;
+    try {
+      const value = await probe();
+      if (value) return value;
+      trouble = "";
+    } catch (error) {
+      trouble = `: ${error}`;
+    }
   }
-  throw new Error(`waited in vain for ${what}`);
+  throw new Error(`waited in vain for ${what}${trouble}`);
 }
 
 // Thunderbird keeps passwords of POP3 under "mailbox:".

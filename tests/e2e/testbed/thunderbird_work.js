@@ -5,9 +5,8 @@ const folderOf = (flag) => account().incomingServer.rootFolder.getFolderWithFlag
 const subjectsOf = (folder) => [...folder.messages].map((message) => message.mime2DecodedSubject).sort();
 
 function messageOf(folder, subject) {
-  const message = [...folder.messages].find((each) => each.mime2DecodedSubject == subject);
-  if (!message) throw new Error(`no message ${subject}`);
-  return message;
+  const find = () => [...folder.messages].find((each) => each.mime2DecodedSubject == subject);
+  return until(find, `the message ${subject}`);
 }
 
 function finished(start) {
@@ -24,7 +23,7 @@ async function waitForSubject(flag, subject) {
 
 async function moveToTrash(subject) {
   const [inbox, trash] = [folderOf("Inbox"), folderOf("Trash")];
-  const messages = [messageOf(inbox, subject)];
+  const messages = [await messageOf(inbox, subject)];
   await finished((listener) =>
     MailServices.copy.copyMessages(inbox, messages, trash, true, listener, main.msgWindow, false),
   );
@@ -32,7 +31,7 @@ async function moveToTrash(subject) {
 
 async function deleteMessage(subject) {
   const inbox = folderOf("Inbox");
-  const messages = [messageOf(inbox, subject)];
+  const messages = [await messageOf(inbox, subject)];
   await finished((listener) => inbox.deleteMessages(messages, main.msgWindow, false, false, listener, false));
 }
 

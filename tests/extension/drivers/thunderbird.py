@@ -12,8 +12,10 @@ const win = Services.wm.getMostRecentWindow("mail:3pane");
 const sleep = (ms) => new Promise((resolve) => win.setTimeout(resolve, ms));
 const until = async (look) => {
   for (const end = Date.now() + 100_000; Date.now() < end; await sleep(100)) {
-    const got = look();
-    if (got) return got;
+    try {
+      const got = look();
+      if (got) return got;
+    } catch {}  // what is looked at may be going
   }
   throw new Error(`never came true: ${look}`);
 };
