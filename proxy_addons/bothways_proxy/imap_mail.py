@@ -32,6 +32,7 @@ from bothways.wire.events import (
 from bothways.wire.imap import ImapEngine, Uses
 from bothways.wire.looks import Looks
 
+from bothways_proxy.hashing import SideHasher
 from bothways_proxy.mail_records import (
     name_places,
     read_head,
@@ -88,7 +89,8 @@ class ImapMail:
 
     def new_engine(self, server: str) -> ImapEngine:
         """Give the engine of one more connection to the server with this host name."""
-        return ImapEngine(self.clean, uses=self._uses[server], looks=self._looks[server], server=server)
+        uses, looks = self._uses[server], self._looks[server]
+        return ImapEngine(self.clean, uses=uses, looks=looks, server=server, new_hasher=SideHasher)
 
     def clean(self, raw: bytes, where: Where, extent: Extent = Extent.WHOLE) -> Cleaned:
         """Clean a message as its place asks for: while paused it stays as it is, sent mail is only judged."""
@@ -125,12 +127,15 @@ class ImapMail:
     def _first_look_at_start(self, raw: bytes, where: Where) -> Cleaned | None:
         """Give what left before of a mail that begins so; its edits may lie behind what is there of it."""
         places = name_places(where)
-        for copy in self._copies(places):
-            # Where nothing was changed there is nothing to compare: only a place on this server counts.
-            if _fits(raw, copy) and (copy.edits or copy.place == places[0]):
-                inside = [edit for edit in copy.edits if edit.end <= len(raw)]
-                return _leave_again(copy, apply(raw, inside), places)
-        return None
+        # Where nothing was changed there is nothing to compare: only a place on this server counts.
+        fit = [copy for copy in self._copies(places) if copy.edits or copy.place == places[0]]
+        fit = [copy for copy in fit if _fits(raw, copy)]
+        if not fit:
+            return None
+        # What the whole of it is may have been put on record later, with the edits of the first look.
+        first = next((copy for copy in fit if copy.original_sha256 and copy.edits == fit[0].edits), fit[0])
+        inside = [edit for edit in first.edits if edit.end <= len(raw)]
+        return _leave_again(first, apply(raw, inside), places)
 
     def _copies(self, places: Sequence[str]) -> Iterator[Copy]:
         for place in places:

@@ -142,6 +142,15 @@ def test_only_what_the_ledger_knows_whole_at_this_place_is_on_record() -> None:
         assert isinstance(held.clean(MAIL, where, Extent.START), LeftBefore) is start
 
 
+def test_a_mail_whose_start_was_looked_at_is_on_record_once_its_whole_is() -> None:
+    at_first, whole = copy_at(PLACE, (TAKEN_OUT,)), copy_at(PLACE, (TAKEN_OUT,), "f" * 64)
+    other = copy_at(PLACE, (), "e" * 64)
+    for copies, known in (((at_first,), False), ((at_first, other, whole), True), ((at_first, other), False)):
+        held = mail(Queue(), copies_at=copies_of(*copies)).clean(MAIL, HERE, Extent.START)
+        assert held.edits == (TAKEN_OUT,)
+        assert isinstance(held, LeftBefore) is known
+
+
 def test_two_servers_with_one_login_are_two_accounts() -> None:
     asked: list[str] = []
     shared = mail(queue := Queue(), copies_at=lambda place: asked.append(place) or [])
