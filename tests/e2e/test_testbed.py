@@ -7,7 +7,7 @@ import pytest
 from testbed.authority import Authority
 from testbed.dovecot import Account
 from testbed.imap import fetch_all, logged_in
-from testbed.processes import SECONDS
+from testbed.processes import SECONDS, ProgramError, run_to_end
 from testbed.roundcube import Roundcube
 from testbed.tracker import Website
 
@@ -39,3 +39,12 @@ def test_the_webmail_shows_its_login(authority: Authority, roundcube: Roundcube)
         f"https://127.0.0.1:{roundcube.port}/", context=trust, timeout=SECONDS
     ) as response:
         assert b"rcmloginuser" in response.read()
+
+
+def test_a_program_that_fails_tells_what_it_said_and_leaves_nothing_behind() -> None:
+    with pytest.raises(ProgramError, match="ended with 3: b'first\\\\n' b'then\\\\n'"):
+        run_to_end(["sh", "-c", "sleep 600 & echo first; echo then >&2; exit 3"])
+
+
+def test_a_program_is_lent_a_terminal() -> None:
+    assert run_to_end(["tty"], terminal=True).stdout.startswith(b"/dev/pts/")
