@@ -4,15 +4,14 @@ import json
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from testbed.chromium import trust
-from testbed.marionette import Marionette, controlling
-from testbed.processes import HOST, free_port, running, wait_for_port
+from testbed.marionette import Marionette, MarionetteError, controlling
+from testbed.processes import HOST, SECONDS, free_port, running, wait_for_port
 
-PAGE_SECONDS = 60
 QUIET = {
     "app.normandy.enabled": False,
     "app.update.enabled": False,
@@ -45,11 +44,13 @@ class Firefox:
 
     def wait(self, body: str, *values: Any) -> Any:
         """Run the body of a function in the page until it gives something other than nothing."""
-        end = time.monotonic() + PAGE_SECONDS
-        while not (found := self.run(body, *values)):
-            assert time.monotonic() < end, f"the page never came to this: {body}"
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            with suppress(MarionetteError):  # raised by a page that is just being left
+                if found := self.run(body, *values):
+                    return found
             time.sleep(0.1)
-        return found
+        raise AssertionError(f"the page never came to this: {body}")
 
 
 @contextmanager
