@@ -18,7 +18,7 @@ NAMES = [
     for family in CONTENT["family"]
     for tells in Tells
     for name in family.get(tells.value, ())
-    if name not in family.get("lone", ())
+    if name not in family.get("lone", ()) and "beside" not in family
 ]
 VALUES = {
     "hasha": "0" * 32,
@@ -61,6 +61,36 @@ def test_an_address_goes_among_the_marks_of_a_mailing() -> None:
     assert (
         clean("https://www.shop.example/a?email=5&utm_source=a").url == "https://www.shop.example/a?email=5"
     )
+
+
+CONNECTOR = "j=7&sfmc_sub=8&l=9_HTML&u=10&mid=11&jb=12"
+
+
+def test_a_block_of_names_goes_where_all_of_it_stands() -> None:
+    link = clean(f"https://www.shop.example/a?id=7&{CONNECTOR}&x=1")
+    assert (link.url, link.vendor) == ("https://www.shop.example/a?id=7&x=1", "salesforce_mc")
+    assert link.removed == ("j", "sfmc_sub", "l", "u", "mid", "jb")
+    escaped = f"https://www.shop.example/a?id=7&{CONNECTOR.upper().replace('&', '&amp;')}"
+    assert clean(escaped).url == "https://www.shop.example/a?id=7"
+
+
+@pytest.mark.parametrize("lacking", ["j=7&", "l=9_HTML&", "u=10&", "mid=11&"])
+def test_short_names_stay_where_a_block_is_not_whole(lacking: str) -> None:
+    rest = CONNECTOR.replace(lacking, "")
+    assert clean(f"https://www.shop.example/a?{rest}").removed == ("sfmc_sub",)
+    assert clean(f"https://www.shop.example/a?{CONNECTOR.replace('sfmc_sub=8&', '')}").removed == ()
+
+
+def test_a_value_of_another_kind_in_a_block_stays() -> None:
+    link = clean(f"https://www.shop.example/a?{CONNECTOR.replace('u=10', 'u=ada')}")
+    assert link.url == "https://www.shop.example/a?u=ada"
+
+
+@pytest.mark.parametrize("path", ["/pub/sf/ResponseForm", "/pub/sf/FormLink", "/pub/rf"])
+def test_a_form_that_a_readers_id_opens_is_left(path: str) -> None:
+    url = f"https://news.shop.example{path}?_ri_=X0Gzc2X%3DWQpglLjHJlYQG&_ei_=EuI0cB4lm"
+    assert clean(url).url == url
+    assert clean(url.replace("/pub", "/pubs")).removed
 
 
 def test_the_vendors_that_families_name_are_in_the_catalogue() -> None:

@@ -101,6 +101,28 @@ def test_a_page_made_for_one_reader_keeps_who_that_is(path: str) -> None:
     assert clean_link(campaign, default_catalogue(), LinkOptions()).url == f"https://shop.example/{path}"
 
 
+@pytest.mark.parametrize(
+    "page",
+    ["ada.typeform.com/to/A1b2", "www.surveymonkey.com/r/A1B2", "form.jotform.com/23", "calendly.com/ada/30"],
+)
+def test_a_form_keeps_who_answers(page: str) -> None:
+    url = f"https://{page}?email=buyer%40example.com&ck_subscriber_id=7&utm_source=a"
+    link = clean_link(url, default_catalogue(), LinkOptions())
+    assert (link.url, link.action, link.why) == (url, LinkAction.REPORT_ONLY, NEEDED)
+    assert (
+        clean_link(f"https://{page}?utm_source=a", default_catalogue(), LinkOptions()).url
+        == f"https://{page}"
+    )
+
+
+@pytest.mark.parametrize(
+    "page", ["www.typeform.com/blog/a", "typeform.com.shop.example/to/a", "notcal.com/a"]
+)
+def test_other_pages_of_such_sites_and_lookalikes_are_none(page: str) -> None:
+    link = clean_link(f"https://{page}?ck_subscriber_id=7", default_catalogue(), LinkOptions())
+    assert link.url == f"https://{page}"
+
+
 @pytest.mark.parametrize("path", ["orders/7", "order-status", "tracking/1Z9", "my-account", "reservations/7"])
 def test_what_is_looked_up_by_an_address_keeps_it(path: str) -> None:
     url = f"https://shop.example/{path}?user_email=buyer%40example.com&utm_source=a"

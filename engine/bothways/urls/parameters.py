@@ -49,6 +49,8 @@ class Entry(NamedTuple):
     value: re.Pattern[str] | None = None
     lone: bool = False
     """Whether it tracks only where a query holds nothing but tracking parameters, and others beside it."""
+    beside: frozenset[str] = frozenset()
+    """The names that a query must have for this one to count."""
 
 
 class Pair(NamedTuple):
@@ -113,12 +115,13 @@ class Table:
     def _file(self, row: Mapping[str, Any]) -> Family:
         family = Family(row["name"], row.get("company"), row.get("vendor"))
         values = {name: re.compile(pattern) for name, pattern in row.get("values", {}).items()}
+        lone, beside = row.get("lone", ()), frozenset(row.get("beside", ()))
         hosts = row.get("hosts")
         shelves = [self._sites.setdefault(host, Names()) for host in hosts] if hosts else [self._anywhere]
         for tells in Tells:
             for name in row.get(tells.value, ()):
                 for shelf in shelves:
-                    shelf.add(name, Entry(tells, family, values.get(name), name in row.get("lone", ())))
+                    shelf.add(name, Entry(tells, family, values.get(name), name in lone, beside))
         for host in hosts or ():
             if "segment" in row:
                 self._segments[host] = row["segment"], family
@@ -129,7 +132,8 @@ class Table:
         shelves = [self._anywhere]
         if not self._sites.keys().isdisjoint(parents(host)):
             shelves = [self._sites[part] for part in parents(host) if part in self._sites] + shelves
-        return [Pair(text, _find(shelves, text)) for text in query.split("&")]
+        texts = query.split("&")
+        return [Pair(text, _find(shelves, text, texts)) for text in texts]
 
     def find_segment(self, host: str, path: str) -> tuple[str, Family] | None:
         """Give the beginning of path segments that on this site tell where a link was found."""
@@ -177,7 +181,7 @@ def default_table() -> Table:
 _TWO_IN_ONE = re.compile(r";\s*(?:amp;)?[\w.-]+=")
 
 
-def _find(shelves: list[Names], text: str) -> Entry | None:
+def _find(shelves: list[Names], text: str, texts: list[str]) -> Entry | None:
     name, _, value = text.partition("=")
     name = name.lower()
     if name[:4] == "amp;" or "%" in name:
@@ -185,12 +189,14 @@ def _find(shelves: list[Names], text: str) -> Entry | None:
     for names in shelves:
         entry = names.find(name)
         if entry is not None:
-            return entry if _counts(entry, value) else None
+            return entry if _counts(entry, value, texts) else None
     return None
 
 
-def _counts(entry: Entry, value: str) -> bool:
+def _counts(entry: Entry, value: str, texts: list[str]) -> bool:
     # Some servers part pairs at ";" too: what follows one may be needed.
     if ";" in value and _TWO_IN_ONE.search(value):
+        return False
+    if entry.beside and not entry.beside.issubset({Pair(text, None).name.lower() for text in texts}):
         return False
     return entry.value is None or entry.value.fullmatch(decode_value(value)) is not None

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple, Protocol, Self
 import re2  # type: ignore[import-untyped]
 
 from bothways.urls.address import Address, decode_path, decode_value
+from bothways.urls.domains import parents
 
 
 class Context(Protocol):
@@ -65,6 +66,8 @@ class Deeds:
     checks: frozenset[str]
     secrets: frozenset[str]
     asked: frozenset[str]
+    askers: dict[str, list[str]]
+    """How the paths of pages that ask begin, by their sites."""
     looked_up: frozenset[str]
     any: Any
     """Any word of all below and of the two above: most links hold none."""
@@ -79,6 +82,10 @@ class Deeds:
         words = [word for language in content["anywhere"].values() for word in language]
         short = [f"{word}$" for word in content["short"]["words"]]
         copies = content["copy"]["words"]
+        askers: dict[str, list[str]] = {}
+        for page in content["asked"]["pages"]:
+            site, slash, path = page.partition("/")
+            askers.setdefault(site, []).append(slash + path)
         segments = content["asked"]["segments"] + content["looked-up"]["segments"]
         return cls(
             frozenset(signed["names"]),
@@ -86,6 +93,7 @@ class Deeds:
             frozenset(signed["checks"]),
             frozenset(content["secret"]["words"]),
             frozenset(content["asked"]["segments"]),
+            askers,
             frozenset(content["looked-up"]["segments"]),
             _any_of([*words, *short, *copies, *(f"{word}$" for word in segments)]),
             _any_of(copies),
@@ -137,6 +145,8 @@ def is_deed(
     pairs = [pair.partition("=")[::2] for pair in (*kept, *(piece for piece in beyond if "=" in piece))]
     if context.list_unsubscribe or is_signed(name for name, _ in pairs):
         return True
+    if loses is not Loses.NOTHING and _asks(address):
+        return True
     path = decode_path(address.path[:_LONG])
     if (":/" in path and _HOLDS_A_URL.search(path)) or any(_is_secret(name) for name, _ in pairs):
         return True
@@ -156,6 +166,16 @@ def _is_readers_own(words: str, octets: bytes, loses: Loses) -> bool:
     if not deeds.asked.isdisjoint(titles) or deeds.copy.search(octets):
         return True
     return loses is Loses.ADDRESS and not deeds.looked_up.isdisjoint(titles)
+
+
+def _asks(address: Address) -> bool:
+    """Whether a page is a form of a site where many make theirs."""
+    askers = default_deeds().askers
+    return not askers.keys().isdisjoint(parents(address.host)) and any(
+        address.path.startswith(beginning)
+        for site in parents(address.host)
+        for beginning in askers.get(site, ())
+    )
 
 
 def is_signed(names: Iterable[str]) -> bool:
