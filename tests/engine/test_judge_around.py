@@ -126,6 +126,21 @@ def test_a_style_sheet_hides_an_endpoint(rule: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
+    "load",
+    [
+        "<table background='{}'><tr><td>x",
+        "<p style='background:url({})'>",
+        "<style>.a{{background:url({})}}</style>",
+    ],
+)
+def test_a_background_that_names_no_picture(load: str) -> None:
+    assert judge_body(TEXT + load.format(PICTURE) + TEXT) == [Certainty.LIKELY]
+    assert judge_body(TEXT + load.format(f"{PICTURE}.png") + TEXT) == []
+    assert judge_body(TEXT + load.format(PICTURE.replace("shop.", "img.shop.")) + TEXT) == []
+    assert judge_body(TEXT + load.format("https://shop.example/paper") + TEXT) == []
+
+
+@pytest.mark.parametrize(
     ("load", "count"),
     [
         ('<link rel=stylesheet href="{}">', 1),
@@ -153,7 +168,7 @@ def test_a_sheet_or_font_whose_url_is_a_token(load: str, count: int) -> None:
 )
 def test_what_loads_when_a_mail_is_printed_or_forwarded(sheet: str, occasion: str) -> None:
     assert find_occasion(sheet, 0, sheet.index("url(")) == occasion
-    html = f"<style>{sheet.replace('X', f'https://m.shop.example/{TOKEN}/P')}</style>{TEXT}"
+    html = f"<style>{sheet.replace('X', f'https://img.shop.example/{TOKEN}/P')}</style>{TEXT}"
     assert judge_body(html) == ([Certainty.LIKELY] if occasion else [])
 
 

@@ -238,6 +238,18 @@ def test_giving_up_early_changes_no_verdict(hit: Hit | None) -> None:
         address = parse(f"https://trk.shop.example{url}")
         assert address is not None
         hosts = frozenset({address.host}) if position else frozenset()
-        view = View(address, look, position, resource, text, inside, hosts, hit, is_file(address.path), loose)
+        view = View(
+            address,
+            look,
+            position,
+            resource,
+            text,
+            inside,
+            hosts,
+            hit,
+            is_file(address.path),
+            bool(inside),
+            loose,
+        )
         whole = weigh(view)
         assert weigh_if_likely(view) == (whole if whole[1] >= LIKELY else None)

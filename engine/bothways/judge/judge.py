@@ -44,6 +44,8 @@ _OPENING = frozenset(
     )
 )
 """Words of a path under which opens are counted, and nothing else is served."""
+_BACKGROUNDS = frozenset(["background", "style", "css_url"])
+"""The attributes, or for style sheets what is reported as one, that lay a picture behind a text."""
 _SHOWN = frozenset([Resource.IMAGE, Resource.FRAME, Resource.OBJECT, Resource.MEDIA])
 """Loads of which a reader could see something; a style sheet, a font or a script shows nothing itself."""
 
@@ -209,6 +211,7 @@ def _view(
         surroundings.click_hosts,
         reading.hit,
         is_file(reading.shown.path),
+        reference.resource is Resource.IMAGE and reference.attribute in _BACKGROUNDS,
         surroundings.loose.get(tag.start, "") if tag else "",
     )
 

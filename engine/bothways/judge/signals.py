@@ -41,26 +41,6 @@ _STEMS = ("beacon", "imp", "open", "pixel", "readreceipt", "track", "trk", "webb
 _HOST_WORDS = _TRACKING_WORDS | {"click", "clicks", "links", "trck", "metrics", "stats", "px"}
 _PIXEL_NAMES = frozenset(["beacon", "o", "open", "opened", "tp", "track"])
 """Not `pixel`, `blank` or `1x1`: layouts name their spacers so."""
-_PICTURE_HOSTS = frozenset(
-    [
-        "assets",
-        "avatars",
-        "cdn",
-        "files",
-        "ggpht",
-        "googleusercontent",
-        "gravatar",
-        "image",
-        "images",
-        "img",
-        "licdn",
-        "media",
-        "photos",
-        "pics",
-        "static",
-    ]
-)
-"""Parts of names of hosts that serve pictures, many of them without a file's name."""
 _OPENING_FOLDERS = frozenset(["beacon", "beacons", "emailopen", "mailopen", "open", "opened", "opens"])
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _SHEETS = frozenset([Resource.STYLESHEET, Resource.FONT])
@@ -197,11 +177,16 @@ def see_loose(view: "View") -> Reason | None:
 
     What a layout shows stands in an element of it: this was put there by a program.
     """
-    if not view.loose or not view.unsized or view.is_file or view.alternative.strip():
-        return None
-    if view.address.path in {"", "/"} or not _PICTURE_HOSTS.isdisjoint(view.address.host.split(".")):
+    if not (view.loose and view.unsized and view.nameless) or view.alternative.strip():
         return None
     return Reason("edge_of_body", view.loose)
+
+
+def see_background(view: "View") -> Reason | None:
+    """A background whose URL names no file, as the pictures that layouts lay behind a text do."""
+    if not (view.background and view.nameless):
+        return None
+    return Reason("background", view.address.path.rpartition("/")[2][:80])
 
 
 def see_plain_file(view: "View") -> Reason | None:

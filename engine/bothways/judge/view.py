@@ -11,6 +11,31 @@ if TYPE_CHECKING:
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".ico", ".avif", ".apng", ".tif")
 _FILES = (*_PICTURES, ".css", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".js", ".mp4", ".webm", ".mp3")
+_PICTURE_HOSTS = frozenset(
+    [
+        "assets",
+        "avatars",
+        "cdn",
+        "cloudfront",
+        "cloudinary",
+        "files",
+        "ggpht",
+        "googleusercontent",
+        "gravatar",
+        "image",
+        "images",
+        "img",
+        "imgix",
+        "licdn",
+        "media",
+        "photo",
+        "photos",
+        "pics",
+        "pictures",
+        "static",
+    ]
+)
+"""Parts of names of hosts that serve pictures, many of them without a file's name."""
 _BLANK_NAMES = frozenset(
     [
         "1px",
@@ -49,6 +74,8 @@ class View(NamedTuple):
     """Where the URL carries the reader's address."""
     is_file: bool = False
     """True for a path that ends as a file of a page does."""
+    background: bool = False
+    """True for what is laid behind a text: by an attribute, or by a style."""
     loose: str = ""
     """Where it stands in no element but the body: "first" or "last" in it, "" where elsewhere."""
 
@@ -61,6 +88,13 @@ class View(NamedTuple):
     def unsized(self) -> bool:
         """True where neither side is declared."""
         return self.appearance.width is None and self.appearance.height is None
+
+    @property
+    def nameless(self) -> bool:
+        """True for a URL that names no file, at a host that is not one of pictures by its name."""
+        if self.is_file or self.address.path in {"", "/"}:
+            return False
+        return _PICTURE_HOSTS.isdisjoint(self.address.host.split("."))
 
     @property
     def blank(self) -> bool:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from bothways.judge.findings import Reason
 from bothways.judge.signals import (
     see_alternative,
+    see_background,
     see_big,
     see_blank,
     see_click_host,
@@ -53,6 +54,7 @@ WEIGHTS: "dict[Callable[[View], Reason | None], float]" = {
     see_reader_faintly: 1.0,
     see_edge_of_body: 0.5,
     see_loose: 1.5,
+    see_background: 1.0,
     see_plain_file: -2.5,
     see_signed_file: -2.0,
     see_alternative: -1.0,
@@ -76,6 +78,7 @@ _SOONEST = (
     see_odd_loader,
     see_edge_of_body,
     see_loose,
+    see_background,
     see_alternative,
     see_pixel_name,
     see_signed_file,
