@@ -60,21 +60,27 @@ def read_property(html: str, reference: Reference) -> tuple[str, bool]:
 
 
 def plan_stops(
-    html: str, decided: Sequence[tuple[Reference, bool]], *, xml: bool = False, based: bool = False
+    html: str,
+    references: Sequence[Reference],
+    stopped: Sequence[bool],
+    *,
+    xml: bool = False,
+    based: bool = False,
 ) -> list[Change | None]:
     """Give, for each reference that is to be stopped, the change that does so; None for the others.
 
-    `decided` holds every reference of the text. An element goes as a whole only where nothing that stays is
-    loaded by it, in XML only where no end tag belongs to it, and never where another reading of the text sees
-    a style sheet: without its quotes, a URL of that could become whole. `based` where relative URLs lead out
-    of the mail: an empty attribute would then be the address of the base itself.
+    `references` are all of the text. An element goes as a whole only where nothing that stays is loaded by
+    it, in XML only where no end tag belongs to it, and never where another reading of the text sees a style
+    sheet: without its quotes, a URL of that could become whole. `based` where relative URLs lead out of the
+    mail: an empty attribute would then be the address of the base itself.
     """
-    if not any(stop for _, stop in decided):
-        return [None] * len(decided)
+    if not any(stopped):
+        return [None] * len(references)
+    decided = zip(references, stopped, strict=True)
     spared = {_tag_of(reference) for reference, stop in decided if not stop and _loads_all(reference)}
     sheets = [match.start() for match in _SHEET_MARK.finditer(html)]
     changes: list[Change | None] = []
-    for reference, stop in decided:
+    for reference, stop in zip(references, stopped, strict=True):
         if not stop:
             changes.append(None)
         elif (

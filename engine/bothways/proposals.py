@@ -114,36 +114,30 @@ class _Loads:
     ) -> list[Proposal]:
         judged = [self._judge(reference) for reference in references]
         carriers = carriers | {finding.carrier for findings in judged for finding in findings}
-        decided = []
-        for reference, findings in zip(references, judged, strict=True):
-            if not findings and _loads_ahead(reference):
-                findings.extend(self._judge_prefetch(reference, carriers))
-            findings[:] = [self._decide(reference, finding) for finding in findings]
-            decided.append((reference, self._is_stopped(reference, findings)))
+        stopped = []
+        for index, reference in enumerate(references):
+            judged[index] = self._decide_all(reference, judged[index], carriers)
+            stopped.append(self._is_stopped(reference, judged[index]))
         based = is_remote(self.base, "")
-        changes = plan_stops(self.html, decided, xml=xml, based=based)
+        changes = plan_stops(self.html, references, stopped, xml=xml, based=based)
         proposals = []
         for findings, change in zip(judged, changes, strict=True):
-            blocked = [finding.action is Action.BLOCKED for finding in findings]
-            proposals += [
-                Proposal(finding, change if done else None)
-                for finding, done in zip(findings, blocked, strict=True)
-            ]
-            if change is not None and not any(blocked):
+            proposals += [Proposal(each, change if _is_blocked(each) else None) for each in findings]
+            if change is not None and not any(map(_is_blocked, findings)):
                 proposals.append(Proposal(None, change))
         return proposals
 
-    def _judge(self, reference: Reference) -> list[Finding]:
+    def _judge(self, reference: Reference) -> tuple[Finding, ...]:
         reading = self._read(reference.url)
         whole = (
             judge_reading(reference, reading, self.surroundings, self._look(reference)) if reading else None
         )
-        findings = [] if whole is None else [whole]
+        findings: tuple[Finding, ...] = () if whole is None else (whole,)
         if holds_document(reference):
             inner = (judge_reference(held) for held in open_data(reference))
-            findings += [finding for finding in inner if finding is not None]
-        if _loads_ahead(reference):
-            return [replace(finding, kind=Kind.PREFETCH) for finding in findings]
+            findings += tuple(finding for finding in inner if finding is not None)
+        if findings and _loads_ahead(reference):
+            return tuple(replace(finding, kind=Kind.PREFETCH) for finding in findings)
         return findings
 
     def _read(self, url: str) -> Reading | None:
@@ -165,23 +159,29 @@ class _Loads:
             appearance = self.appearances[declared] = look(tag)
         return appearance
 
-    def _judge_prefetch(self, reference: Reference, carriers: set[str | None]) -> list[Finding]:
+    def _judge_prefetch(self, reference: Reference, carriers: set[str | None]) -> tuple[Finding, ...]:
         """Judge a hint that names nothing but a host: one that this mail's trackers are at."""
         address = parse(absolute(reference.url, self.surroundings.base))
         if address is None or address.host not in carriers:
-            return []
-        return [
-            Finding(
-                Kind.PREFETCH,
-                Certainty.LIKELY,
-                Action.SEEN,
-                reference.url,
-                reference.element,
-                reference.attribute,
-                carrier=address.host,
-                reasons=(Reason("carrier_of_tracker", address.host),),
-            )
-        ]
+            return ()
+        finding = Finding(
+            Kind.PREFETCH,
+            Certainty.LIKELY,
+            Action.SEEN,
+            reference.url,
+            reference.element,
+            reference.attribute,
+            carrier=address.host,
+            reasons=(Reason("carrier_of_tracker", address.host),),
+        )
+        return (finding,)
+
+    def _decide_all(
+        self, reference: Reference, findings: tuple[Finding, ...], carriers: set[str | None]
+    ) -> tuple[Finding, ...]:
+        if not findings and _loads_ahead(reference):
+            findings = self._judge_prefetch(reference, carriers)
+        return tuple(self._decide(reference, finding) for finding in findings) if findings else ()
 
     def _decide(self, reference: Reference, finding: Finding) -> Finding:
         if self.own is not None and self.own.claims(finding, reference.start):
@@ -191,8 +191,8 @@ class _Loads:
         replacement = "" if action is Action.BLOCKED else None
         return replace(finding, action=action, why_seen=why, replacement=replacement)
 
-    def _is_stopped(self, reference: Reference, findings: list[Finding]) -> bool:
-        if findings and any(finding.action is Action.BLOCKED for finding in findings):
+    def _is_stopped(self, reference: Reference, findings: tuple[Finding, ...]) -> bool:
+        if any(map(_is_blocked, findings)):
             return True
         is_own = findings and any(finding.why_seen is WhySeen.OWN for finding in findings)
         if is_own or not self.free or (self.page and self._is_of_page(reference)):
@@ -207,6 +207,10 @@ class _Loads:
         """Say whether the host that shows the mail serves this: pictures that came with the mail."""
         address = parse(absolute(reference.url, self.surroundings.base))
         return address is not None and self.page is not None and address.host == self.page.host
+
+
+def _is_blocked(finding: Finding) -> bool:
+    return finding.action is Action.BLOCKED
 
 
 def _loads_ahead(reference: Reference) -> bool:
