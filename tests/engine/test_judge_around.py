@@ -136,7 +136,7 @@ def test_a_style_sheet_hides_an_endpoint(rule: str, count: int) -> None:
 def test_a_background_that_names_no_picture(load: str) -> None:
     assert judge_body(TEXT + load.format(PICTURE) + TEXT) == [Certainty.LIKELY]
     assert judge_body(TEXT + load.format(f"{PICTURE}.png") + TEXT) == []
-    assert judge_body(TEXT + load.format(PICTURE.replace("shop.", "img.shop.")) + TEXT) == []
+    assert judge_body(TEXT + load.format(PICTURE.replace("shop.", "img2.shop.")) + TEXT) == []
     assert judge_body(TEXT + load.format("https://shop.example/paper") + TEXT) == []
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".ico", ".avif", ".apng", ".tif")
 _FILES = (*_PICTURES, ".css", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".js", ".mp4", ".webm", ".mp3")
+_DIGITS = "0123456789"
 _PICTURE_HOSTS = frozenset(
     [
         "assets",
@@ -18,10 +19,12 @@ _PICTURE_HOSTS = frozenset(
         "cdn",
         "cloudfront",
         "cloudinary",
+        "fbcdn",
         "files",
         "ggpht",
         "googleusercontent",
         "gravatar",
+        "gstatic",
         "image",
         "images",
         "img",
@@ -33,6 +36,8 @@ _PICTURE_HOSTS = frozenset(
         "pics",
         "pictures",
         "static",
+        "twimg",
+        "unsplash",
     ]
 )
 """Parts of names of hosts that serve pictures, many of them without a file's name."""
@@ -94,7 +99,7 @@ class View(NamedTuple):
         """True for a URL that names no file, at a host that is not one of pictures by its name."""
         if self.is_file or self.address.path in {"", "/"}:
             return False
-        return _PICTURE_HOSTS.isdisjoint(self.address.host.split("."))
+        return _PICTURE_HOSTS.isdisjoint(part.rstrip(_DIGITS) for part in self.address.host.split("."))
 
     @property
     def blank(self) -> bool:
@@ -102,7 +107,7 @@ class View(NamedTuple):
         if not (self.is_file and self.unsized):
             return False
         name = self.address.path.rpartition("/")[2].partition(".")[0].lower()
-        return name in _BLANK_NAMES or name.rstrip("0123456789_-") in _BLANK_NAMES
+        return name in _BLANK_NAMES or name.rstrip(_DIGITS).rstrip("_-") in _BLANK_NAMES
 
 
 def is_file(path: str) -> bool:
