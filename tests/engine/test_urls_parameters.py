@@ -21,6 +21,10 @@ NAMES = [
     if name not in family.get("lone", ()) and "beside" not in family
 ]
 VALUES = {
+    "ecid": "ACsprv" + "x" * 20,
+    "trk_link": "0V" * 13,
+    "source": "email-0123456789ab-1586483206529-newsletter",
+    "lctg": "0" * 24,
     "hasha": "0" * 32,
     "hashb": "0" * 40,
     "hashc": "0" * 64,
@@ -145,6 +149,7 @@ def test_a_pair_is_cut_out_and_nothing_else_changes(url: str, cleaned: str) -> N
         "https://youtube.com.shop.example/watch?si=a",
         "https://shop.example/dp/B0/ref=pe_1_2",
         "https://shop.example/p?hasha=red&email=weekly&recipientid=7&esid=8",
+        "https://shop.example/p?source=email-campaign&ecid=7&lctg=8&trk_link=parcel",
         "https://shop.example/p?utm_source=a;id=7",
         "https://shop.example/p?q=a?utm_source=b",
         "mailto:a@example.com?utm_source=b",
