@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from bothways.markup.references import Found, Reference
     from bothways.urls.recipients import Recipients
 
-_HIDES = re.compile(rb"y\s{0,9}+:\s{0,9}+(?:none|hidden)")
-"""From the last letter of `display` and `visibility`: an expression that begins with a letter is quick."""
-_HIDING_PROPERTIES = (b"displa", b"visibilit")
-_OPACITY = b"opacity"
+_HIDES = re.compile(rb"y\s{0,9}+:\s{0,9}+(?:none|hidden|[\d.+-])")
+"""From the last letter of the properties that hide: an expression that begins with a letter is quick."""
+_HIDING_PROPERTIES = (b"displa", b"visibilit", b"opacit")
 _CONTAINER = re.compile(rb"<(div|span|td|tr|table|tbody|p|center|section|font|a|li|ul|b|i|h[1-6])(?=[\s/>])")
 _REACH = 2000
 """Characters before a hiding declaration in which its tag begins."""
@@ -148,20 +147,11 @@ def _hidden_spans(html: str, folded: bytes, last: int) -> "Iterator[tuple[int, i
             yield start, end, why
 
 
-def _hiding_places(folded: bytes, last: int) -> list[int]:
-    """Give where a declaration that may hide ends, in order."""
-    places = [
-        found.end()
-        for found in _HIDES.finditer(folded, 0, last)
-        if folded.endswith(_HIDING_PROPERTIES, 0, found.start())
-    ]
-    at = folded.find(_OPACITY, 0, last)
-    if at < 0:
-        return places
-    while at >= 0:
-        places.append(at + len(_OPACITY))
-        at = folded.find(_OPACITY, at + 1, last)
-    return sorted(places)
+def _hiding_places(folded: bytes, last: int) -> "Iterator[int]":
+    """Give where the value of a declaration that may hide stands, in order."""
+    for found in _HIDES.finditer(folded, 0, last):
+        if folded.endswith(_HIDING_PROPERTIES, 0, found.start()):
+            yield found.end()
 
 
 def _find_end(folded: bytes, name: bytes, position: int) -> int:
