@@ -56,6 +56,7 @@ def run_chromium(
         headless=True,
         chromium_sandbox=False,  # the sandbox refuses root, as whom CI runs
         color_scheme="light",
+        timezone_id="UTC",
         args=[f"--disable-extensions-except={extension}", f"--load-extension={extension}", *arguments],
         timeout=SECONDS * 1000,
     )
