@@ -6,6 +6,7 @@ a parameter only the name counts. Two URLs of one shape come from one form that 
 
 import hashlib
 import re
+from functools import lru_cache
 
 from bothways.judge.tokens import count_numbers, find_token, is_token
 from bothways.urls.address import Address, parse
@@ -22,8 +23,7 @@ def write_shape(url: str) -> str:
     address = _read(url)
     if address is None:
         return ""
-    pieces = _PIECES.split(address.path[:_LONG])
-    path = "".join([piece if len(piece) < 2 else _blank(piece) for piece in pieces])
+    path = _blank_path(address.path[:_LONG])
     if path == address.path and not address.query:
         return ""
     pairs = address.query[:_LONG].split("&", _MOST_NAMES)[:_MOST_NAMES]
@@ -48,6 +48,12 @@ def _read(url: str) -> Address | None:
         return address
     # A webmail's image proxy: the picture's own address follows the "#".
     return parse(address.fragment) or address
+
+
+@lru_cache(maxsize=256)  # the links of a tool mostly differ in their queries alone
+def _blank_path(path: str) -> str:
+    pieces = _PIECES.split(path)
+    return "".join([piece if len(piece) < 2 else _blank(piece) for piece in pieces])
 
 
 def _blank(piece: str) -> str:
