@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from bothways.message.headers import Header, read_value
@@ -58,7 +59,7 @@ class Part(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Message:
     """A raw mail, its parts (the root first) and the fields of its own header block.
 
@@ -70,17 +71,17 @@ class Message:
     parts: tuple[Part, ...]
     headers: tuple[Header, ...] = field(repr=False)
     notes: tuple[str, ...]
-    _named: dict[str, list[Header]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    @cached_property
     def _fields(self) -> dict[str, list[Header]]:
-        """Return the fields by their lower-case names, sorted once."""
-        if not self._named:
-            for header in self.headers:
-                self._named.setdefault(header.key, []).append(header)
-        return self._named
+        """The fields by their lower-case names."""
+        named: dict[str, list[Header]] = {}
+        for header in self.headers:
+            named.setdefault(header.key, []).append(header)
+        return named
 
     def _values(self, name: str) -> list[str]:
-        return [read_value(self.raw, header) for header in self._fields().get(name.lower(), ())]
+        return [read_value(self.raw, header) for header in self._fields.get(name.lower(), ())]
 
     def header(self, name: str) -> str | None:
         """Return the first field of a name, unfolded and with its encoded words decoded."""
@@ -97,6 +98,7 @@ class Message:
         values = self._values("message-id")
         return "".join(values[0].split()) or None if values else None
 
+    @cached_property
     def _mailbox(self) -> tuple[str, str]:
         values = self._values("from") or self._values("sender")
         return read_mailbox(values[0]) if values else ("", "")
@@ -104,12 +106,12 @@ class Message:
     @property
     def sender(self) -> str:
         """The address in From (else Sender), "" where there is none."""
-        return self._mailbox()[0]
+        return self._mailbox[0]
 
     @property
     def sender_name(self) -> str:
         """The display name in From, decoded."""
-        return self._mailbox()[1]
+        return self._mailbox[1]
 
     @property
     def subject(self) -> str:
@@ -131,7 +133,7 @@ class Message:
     @property
     def transport_signed(self) -> bool:
         """Whether a DKIM or ARC signature covers the mail on its way."""
-        return not _TRANSPORT_SIGNATURES.isdisjoint(self._fields())
+        return not _TRANSPORT_SIGNATURES.isdisjoint(self._fields)
 
 
 def split(raw: bytes) -> Message:
