@@ -54,6 +54,8 @@ def test_what_is_not_in_the_url_cannot_be_taken(step: str) -> None:
         (b64(TARGET.encode()), ["base64"]),
         (b64(TARGET.encode()).rstrip("="), ["base64"]),
         (base64.b64encode(TARGET.encode()).decode().replace("+", " "), ["base64"]),
+        (base64.encodebytes(TARGET.encode()).decode().replace("\n", "\r\n"), ["base64"]),
+        ("aHR0cHM6Ly9zaG9w\nLmV4YW1wbGUuY29tL2E_Yj0x\n", ["base64"]),
         (base64.b32encode(TARGET.encode()).decode().rstrip("="), ["base32"]),
         (base64.b32hexencode(TARGET.encode()).decode().lower(), ["base32hex"]),
         (f'"r":"{TARGET}"', ["members", "json:r"]),

@@ -42,11 +42,11 @@ def turn_percent(token: Token, _: str) -> str:
 
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
-_URL_ALPHABET = str.maketrans("-_ ", "+/+")
+_URL_ALPHABET = str.maketrans("-_ ", "+/+", "\r\n")
 
 
 def turn_base64(token: Token, _: str) -> bytes:
-    """Base64 in either alphabet, padded or not; a space stands for the `+` that a form decoding took."""
+    """Base64 in either alphabet, padded or not, in lines or not; a space is the `+` that a form took."""
     text = as_text(token).translate(_URL_ALPHABET)
     bare = text.rstrip("=")
     if len(bare) % 4 == 1 or not _BASE64.fullmatch(text):
