@@ -97,6 +97,12 @@ def test_a_form_that_a_readers_id_opens_is_left(path: str) -> None:
     assert clean(url.replace("/pub", "/pubs")).removed
 
 
+def test_a_subscriptions_form_is_left() -> None:
+    url = "https://weekly.dragonforms.com/loading.do?omedasite=WEEKLY_renew&oly_enc_id=1234A5678901B2C"
+    assert clean(url).url == url
+    assert clean(url.replace("dragonforms", "dragonform")).removed == ("oly_enc_id",)
+
+
 def test_the_vendors_that_families_name_are_in_the_catalogue() -> None:
     named = {family.vendor for family in default_table().families if family.vendor}
     assert named <= default_catalogue().vendors.keys()

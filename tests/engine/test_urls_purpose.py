@@ -77,7 +77,8 @@ def test_a_deed_keeps_its_parameters(url: str) -> None:
         "zrusit-odber", "odjava", "otpisatsya", "meld-deg-av", "avanm%C3%A4l", "lopeta-tilaus",
         "listeden-cik", "atsisakyti", "atrakst%C4%ABties", "berhenti-berlangganan",
         "h%E1%BB%A7y-%C4%91%C4%83ng-k%C3%BD", "%D7%94%D7%A1%D7%A8%D7%94",
-        "donar-se-de-baixa", "konto-aktivieren", "activer-mon-compte",
+        "donar-se-de-baixa", "konto-aktivieren", "activer-mon-compte", "profile-center", "yes-keep-sending",
+        "my/pause-newsletter", "newsletter-verwalten", "gerer-mes-abonnements", "ustawienia-powiadomien",
     ],
 )  # fmt: skip
 def test_leaving_and_beginning_are_known_in_more_languages(path: str) -> None:
@@ -90,7 +91,7 @@ def test_leaving_and_beginning_are_known_in_more_languages(path: str) -> None:
     [
         "view-in-browser", "index.php/email/emailWebview", "webversion", "im-browser-ansehen",
         "voir-en-ligne", "ver-en-el-navegador", "nel-browser", "forward-to-a-friend", "survey/7",
-        "vote.php", "Feedback/",
+        "vote.php", "Feedback/", "mailing-list/manage/", "newsletter/pause", "subscribe/renewal",
     ],
 )  # fmt: skip
 def test_a_page_made_for_one_reader_keeps_who_that_is(path: str) -> None:
