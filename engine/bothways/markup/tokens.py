@@ -44,9 +44,11 @@ _COMMENT = rf"!--(?!{_IF})(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>|\Z))"
 _BOGUS = r"(?:!(?!--)|\?|/(?![a-zA-Z]))[^>]*+(?:>|\Z)"
 _CDATA = r"!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>|\Z)"
 _OTHER = r"(?![a-zA-Z!?/])"
-_END_TAG = rf"/(?!(?i:noscript|template)){NAME}(?:>|{_ATTRIBUTES}(?:>|\Z))"
+_END_TAG = rf"/(?!(?ai:noscript|template)){NAME}(?:>|{_ATTRIBUTES}(?:>|\Z))"
 _TELLING = "|".join(sorted(SCRIPTED_RAW_TEXT | {"template", "svg", "math"}))
-_BARE_TAG = rf"(?!(?i:{_TELLING}|[-a-z0-9]*+:style))[a-zA-Z][-a-zA-Z0-9:]*+[ /]*+>"
+_BARE = "[a-zA-Z][-a-zA-Z0-9:]*+[ /]*+>"
+# What is seldom so is asked about before the long list of names.
+_BARE_TAG = rf"(?={_BARE})(?!(?ai:{_TELLING}|[-a-z0-9]*+:style)){_BARE}"
 
 
 _CALM = r"\t\n\f\r !#-%)-?A-\[\]-~"
