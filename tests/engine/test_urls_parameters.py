@@ -112,6 +112,7 @@ def test_every_pattern_of_a_value_belongs_to_a_name() -> None:
     for family in CONTENT["family"]:
         names = {name for tells in Tells for name in family.get(tells.value, ())}
         assert family.get("values", {}).keys() <= names
+        assert "beside" not in family or family["values"].keys() == names
         assert all(re.compile(pattern) for pattern in family.get("values", {}).values())
 
 

@@ -50,7 +50,7 @@ class Entry(NamedTuple):
     lone: bool = False
     """Whether it tracks only where a query holds nothing but tracking parameters, and others beside it."""
     beside: frozenset[str] = frozenset()
-    """The names that a query must have for this one to count."""
+    """The names that a query must have for this one to count; only together with `value`."""
 
 
 class Pair(NamedTuple):
@@ -132,8 +132,7 @@ class Table:
         shelves = [self._anywhere]
         if not self._sites.keys().isdisjoint(parents(host)):
             shelves = [self._sites[part] for part in parents(host) if part in self._sites] + shelves
-        texts = query.split("&")
-        return [Pair(text, _find(shelves, text, texts)) for text in texts]
+        return [Pair(text, _find(shelves, text, query)) for text in query.split("&")]
 
     def find_segment(self, host: str, path: str) -> tuple[str, Family] | None:
         """Give the beginning of path segments that on this site tell where a link was found."""
@@ -181,7 +180,7 @@ def default_table() -> Table:
 _TWO_IN_ONE = re.compile(r";\s*(?:amp;)?[\w.-]+=")
 
 
-def _find(shelves: list[Names], text: str, texts: list[str]) -> Entry | None:
+def _find(shelves: list[Names], text: str, query: str) -> Entry | None:
     name, _, value = text.partition("=")
     name = name.lower()
     if name[:4] == "amp;" or "%" in name:
@@ -189,14 +188,15 @@ def _find(shelves: list[Names], text: str, texts: list[str]) -> Entry | None:
     for names in shelves:
         entry = names.find(name)
         if entry is not None:
-            return entry if _counts(entry, value, texts) else None
+            return entry if _counts(entry, value, query) else None
     return None
 
 
-def _counts(entry: Entry, value: str, texts: list[str]) -> bool:
+def _counts(entry: Entry, value: str, query: str) -> bool:
     # Some servers part pairs at ";" too: what follows one may be needed.
     if ";" in value and _TWO_IN_ONE.search(value):
         return False
-    if entry.beside and not entry.beside.issubset({Pair(text, None).name.lower() for text in texts}):
-        return False
-    return entry.value is None or entry.value.fullmatch(decode_value(value)) is not None
+    return entry.value is None or (
+        entry.value.fullmatch(decode_value(value)) is not None
+        and entry.beside.issubset({Pair(text, None).name.lower() for text in query.split("&")})
+    )
