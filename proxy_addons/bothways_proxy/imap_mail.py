@@ -32,7 +32,6 @@ from bothways.wire.events import (
 from bothways.wire.imap import ImapEngine, Uses
 from bothways.wire.looks import Looks
 
-from bothways_proxy.hashing import SideHasher
 from bothways_proxy.mail_records import (
     name_places,
     read_head,
@@ -89,8 +88,7 @@ class ImapMail:
 
     def new_engine(self, server: str) -> ImapEngine:
         """Give the engine of one more connection to the server with this host name."""
-        uses, looks = self._uses[server], self._looks[server]
-        return ImapEngine(self.clean, uses=uses, looks=looks, server=server, new_hasher=SideHasher)
+        return ImapEngine(self.clean, uses=self._uses[server], looks=self._looks[server], server=server)
 
     def clean(self, raw: bytes, where: Where, extent: Extent = Extent.WHOLE) -> Cleaned:
         """Clean a message as its place asks for: while paused it stays as it is, sent mail is only judged."""

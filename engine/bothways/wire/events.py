@@ -86,16 +86,6 @@ class Cleaner(Protocol):
         """Return the rewritten octets."""
 
 
-class Hasher(Protocol):
-    """Works out a SHA-256; it may do so in a thread of its own, a large mail then waits for less."""
-
-    def update(self, octets: bytes, /) -> None:
-        """Take the next octets."""
-
-    def hexdigest(self) -> str:
-        """Give the digest of all that was taken."""
-
-
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
     """The server accepted a login."""

@@ -22,15 +22,13 @@ The contract of its user:
   engine becomes transparent for the rest of the connection; nothing is lost.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bothways.wire.between import Between, Outcome
 from bothways.wire.events import (
     Cleaner,
     Event,
-    Hasher,
     LoggedIn,
     Selected,
     SpecialUse,
@@ -63,14 +61,10 @@ class ImapEngine(Between):
         uses: Uses | None = None,
         looks: Looks | None = None,
         server: str = "",
-        new_hasher: Callable[[], Hasher] = hashlib.sha256,
     ) -> None:
-        """`uses` and `looks` are shared by the connections to one server, whose host name is `server`.
-
-        `new_hasher` makes what hashes the messages that are larger than `limit`.
-        """
+        """`uses` and `looks` are shared by the connections to one server, whose host name is `server`."""
         in_flight: list[Command] = []
-        self._bodies = Bodies(clean, Looks() if looks is None else looks, limit, in_flight, new_hasher)
+        self._bodies = Bodies(clean, Looks() if looks is None else looks, limit, in_flight)
         self._bodies.place = Where(server=server)
         self._rides = Rides(self._bodies)
         self._client = ClientHalf(self._rides, in_flight)

@@ -1,7 +1,7 @@
 """What one connection decides about the bodies that it carries: who looks at a message, and what holds."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bothways.wire.events import (
@@ -9,7 +9,6 @@ from bothways.wire.events import (
     Event,
     Extent,
     FetchedAgain,
-    Hasher,
     HeadFetched,
     LeftBefore,
     MessageFetched,
@@ -32,15 +31,7 @@ _WHOLE = "BODY[]"
 class Bodies:
     """The desk of one connection, see imap_desk.py. `in_flight` are the commands that were not answered."""
 
-    def __init__(
-        self,
-        clean: Cleaner,
-        looks: Looks,
-        limit: int,
-        in_flight: Sequence[Command],
-        new_hasher: Callable[[], Hasher],
-    ) -> None:
-        self.new_hasher = new_hasher
+    def __init__(self, clean: Cleaner, looks: Looks, limit: int, in_flight: Sequence[Command]) -> None:
         self._clean = clean
         self._looks = looks
         self._limit = limit

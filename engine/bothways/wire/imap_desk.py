@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bothways.wire.events import Event, Hasher, MessagePassed, Where, Why
+from bothways.wire.events import Event, MessagePassed, Where, Why
 from bothways.wire.imap_fetch import Item, Section
 from bothways.wire.looks import Look
 
@@ -73,9 +73,6 @@ class Desk(Protocol):
     @property
     def limit(self) -> int:
         """How many octets of a message are looked at."""
-
-    def new_hasher(self) -> Hasher:
-        """Make what hashes a large message."""
 
     def where(self, uid: int | None) -> Where:
         """Name a message."""
