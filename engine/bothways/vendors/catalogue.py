@@ -27,7 +27,7 @@ _WHOLE_HOST = frozenset({"/.*", "/.+"})
 SHIPPED = Path(__file__).resolve().parent
 """Where the shipped vendor files lie."""
 
-RULES_DATE = date(2026, 11, 21)
+RULES_DATE = date(2026, 11, 22)
 """When the shipped vendor files were last worked on."""
 
 
