@@ -64,6 +64,7 @@ async function select(folder, subject) {
   const [row] = await until(() => (rows().length ? rows() : null), "the message in the list");
   let loaded = false;
   reader().addEventListener("MsgLoaded", () => (loaded = true), { once: true });
+  list().threadTree.selectedIndex = -1; // or nothing happens where this row is selected already
   list().threadTree.selectedIndex = row;
   // Nothing is loaded any more where the folder went out of view.
   const end = Date.now() + 20_000;
@@ -72,7 +73,14 @@ async function select(folder, subject) {
 
 // What still moves in the tree of folders (Trash comes last) may take a mail out of view again.
 async function show(folder, subject) {
-  const isSelected = () => list().gFolder?.URI == folder && reader().gMessage?.mime2DecodedSubject == subject;
+  const subjectShown = () => {
+    try {
+      return reader().gMessage?.mime2DecodedSubject;
+    } catch {
+      return null; // its folder was opened anew meanwhile
+    }
+  };
+  const isSelected = () => list().gFolder?.URI == folder && subjectShown() == subject;
   // Asked for anew each time: a document that was just replaced is a dead object.
   const shown = () => reader().getMessagePaneBrowser().contentDocument;
   const isDrawn = () => shown().readyState == "complete" && [...shown().images].every((image) => image.complete);
