@@ -101,7 +101,7 @@ def test_thunderbird_shows_the_mail_and_the_findings(
         assert thunderbird.open_popup("Your invitation") == "unpaired"
         assert thunderbird.fill_in("#code", reading.pairing_code()) == "mail"
         thunderbird.photograph(shots / "popup-thunderbird.png")
-        told = thunderbird.in_popup("return document.body.innerText")
+        told = eventually(lambda: thunderbird.in_popup("return document.body?.innerText"))
     assert {words for words in TOLD if words not in told} == set(), told
     assert set(shop.visits.paths()) == {"/static/logo.png"}
     assert tracker.visits.connections == 0

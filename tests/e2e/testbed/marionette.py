@@ -63,6 +63,8 @@ class Marionette:
         )
         parameters = {"script": wrapped, "args": arguments, "sandbox": None}
         answer = self.command("WebDriver:ExecuteAsyncScript", **parameters)["value"]
+        if answer is None:
+            raise MarionetteError(f"no answer to {script[-200:]} of {arguments}")
         if "error" in answer:
             raise MarionetteError(answer["error"])
         return answer.get("value")
