@@ -24,6 +24,7 @@ URL, IMPORT, FONT, SET = "url", "import", "font", "image-set"
         ("image-set('a' 1x,url(b) 2x)", [("'a'", "a", SET), ("url(b)", "b", URL)]),
         ("-webkit-image-set('a' type('b/c'))'d'", [("'a'", "a", SET)]),
         ("image('a')", [("'a'", "a", SET)]),
+        ("cross-fade('a' 50%,\"b\")", [("'a'", "a", SET), ('"b"', "b", SET)]),
         ("x.AlphaImageLoader(sizingMethod='scale',src='a')", [("'a'", "a", SET)]),
     ],
 )

@@ -123,6 +123,12 @@ def test_inner_documents_are_lifted_with_their_tags() -> None:
     assert (link(html).url, html[link(html).start]) == ("v", "v")
 
 
+def test_a_lifted_tag_without_attributes_has_none() -> None:
+    found = one("<iframe srcdoc=\"&lt;style&gt;@import 'u'&lt;/style&gt;\"></iframe>")
+    assert found.tag is not None
+    assert (found.tag.name, found.tag.attributes, list(found.tag.names)) == ("style", (), [])
+
+
 def test_context_and_position_are_given() -> None:
     html = (
         "<img src=a><noscript><img src=b></noscript><template><img src=c></template><!--[if mso]><img src=d>"

@@ -36,7 +36,8 @@ def may_load(css: str) -> bool:
     if "\\" in css:
         return True
     lower = css.lower()
-    return "url(" in lower or "@import" in lower or "src(" in lower or bool(grammar.IMAGE.search(lower))
+    sure = "url(" in lower or "@import" in lower or "src(" in lower or "cross-fade(" in lower
+    return sure or bool(grammar.IMAGE.search(lower))
 
 
 class _Pass:

@@ -49,7 +49,7 @@ class Tag:
     @property
     def names(self) -> Collection[str]:
         """The names of the attributes, lower-case, in their order."""
-        return (self._values or self._read()).keys()
+        return self._known().keys()
 
     @property
     def attributes(self) -> tuple[Attribute, ...]:
@@ -79,7 +79,10 @@ class Tag:
 
     def get(self, name: str) -> str | None:
         """Give an attribute's decoded value, None where it is missing."""
-        return (self._values or self._read()).get(name)
+        return self._known().get(name)
+
+    def _known(self) -> dict[str, str]:
+        return self._read() if self._values is None else self._values
 
     def _read(self) -> dict[str, str]:
         """Read names and values alone: where they stand is seldom asked."""
