@@ -118,16 +118,15 @@ class ImapMail:
         digest = "" if places else hashlib.sha256(raw).hexdigest()
         for copy in self._copies(places or (sha256_alias(digest),)):
             digest = digest or hashlib.sha256(raw).hexdigest()
-            if copy.original_sha256 == digest or (not copy.original_sha256 and _fits(raw, copy)):
+            is_known = not copy.original_sha256 and _proves(copy, places) and _fits(raw, copy)
+            if is_known or copy.original_sha256 == digest:
                 return _leave_again(copy, apply(raw, copy.edits), places)
         return None
 
     def _first_look_at_start(self, raw: bytes, where: Where) -> Cleaned | None:
         """Give what left before of a mail that begins so; its edits may lie behind what is there of it."""
         places = name_places(where)
-        # Where nothing was changed there is nothing to compare: only a place on this server counts.
-        fit = [copy for copy in self._copies(places) if copy.edits or copy.place == places[0]]
-        fit = [copy for copy in fit if _fits(raw, copy)]
+        fit = [copy for copy in self._copies(places) if _proves(copy, places) and _fits(raw, copy)]
         if not fit:
             return None
         # What the whole of it is may have been put on record later, with the edits of the first look.
@@ -200,6 +199,11 @@ class ImapMail:
 def _leave_again(copy: Copy, raw: bytes, places: Sequence[str]) -> Cleaned:
     known = copy.original_sha256 and copy.place in places[:1]
     return (Held if known else Cleaned)(raw, edits=copy.edits)
+
+
+def _proves(copy: Copy, places: Sequence[str]) -> bool:
+    """Whether a copy can be of this mail: where nothing was changed, only a place on this server tells."""
+    return bool(copy.edits) or copy.place in places[:1]
 
 
 def _fits(raw: bytes, copy: Copy) -> bool:

@@ -85,12 +85,12 @@ def _bare_record(where: Where) -> MessageRecord:
 def name_places(where: Where) -> tuple[str, ...]:
     """Name a message's place, first as it is written now, then as it was: without the server's name.
 
-    A login that is an address is one account wherever it is; any other is one of the server's.
+    An account without a name, of which nobody knows whose it is, has no places.
     """
-    if where.uid is None or where.uidvalidity is None:
+    if not where.account or where.uid is None or where.uidvalidity is None:
         return ()
     accounts = [where.account]
-    if where.server and "@" not in where.account:
+    if where.server:
         accounts.insert(0, f"{where.account}@{where.server}")
     return tuple(imap_alias(name, where.mailbox, where.uidvalidity, where.uid) for name in accounts)
 

@@ -98,7 +98,7 @@ def test_a_token_signs_in_and_the_account_is_known_by_its_name(named: Bothways, 
     raw = client.uid("FETCH", "1", "(BODY.PEEK[])")[1][0][1]
     client.logout()
     assert not any(url in shown_texts(raw) for url in mail_with_click("oauth2").gone)
-    alias = f"imap:{signed_in.user}/INBOX/{validity}/1"
+    alias = f"imap:{signed_in.user}@{NAMED}/INBOX/{validity}/1"
     assert eventually(partial(named.pair().messages, alias))
 
 

@@ -24,6 +24,7 @@ from bothways.wire.events import (
     Why,
 )
 from bothways.wire.imap import ImapEngine, Uses
+from bothways.wire.looks import Looks
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -444,6 +445,23 @@ def test_what_a_mailbox_is_for_is_known_on_the_next_connection_of_the_account() 
     assert again.of(MessageFetched) == []
     stranger = [turn.replace(b"buyer", b"other") for turn in OPENED]
     assert play([*stranger, *select], engine=ImapEngine(blank, uses=uses)).of(MessageFetched)
+
+
+def test_logins_without_a_name_share_nothing() -> None:
+    uses: Uses = {}
+    looks = Looks()
+    unnamed = [
+        OPENED[0],
+        b"C: a1 AUTHENTICATE GSSAPI YII=\r\n",
+        b"S: a1 OK in\r\n",
+        *OPENED[3:],
+        b'S: * LIST (\\Drafts) "/" INBOX\r\n',
+        *WHOLE[len(OPENED) :],
+    ]
+    for _ in range(2):
+        heard = play(unnamed, engine=ImapEngine(blank, uses=uses, looks=looks))
+        assert (len(heard.of(MessageFetched)), heard.of(FetchedAgain)) == (3, [])
+    assert uses == {}
 
 
 WORDS = st.sampled_from(

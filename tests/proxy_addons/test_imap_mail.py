@@ -162,10 +162,29 @@ def test_two_servers_with_one_login_are_two_accounts() -> None:
     assert asked == ["imap:reader@imap.one.test/INBOX/7/9", "imap:reader/INBOX/7/9"]
 
 
-def test_nothing_changed_under_the_old_name_of_a_place_proves_nothing() -> None:
-    where = Where("reader", "INBOX", 7, 9, server="imap.one.test")
-    old = mail(Queue(), copies_at=copies_of(copy_at("imap:reader/INBOX/7/9", (), "f" * 64)))
-    assert PIXEL not in old.clean(MAIL, where, Extent.START).raw
+@pytest.mark.parametrize("login", ["reader", "reader@mail.test"])
+def test_nothing_changed_under_the_old_name_of_a_place_proves_nothing(login: str) -> None:
+    where = Where(login, "INBOX", 7, 9, server="imap.one.test")
+    for known, extent in (("f" * 64, Extent.START), ("", Extent.START), ("", Extent.WHOLE)):
+        old = mail(Queue(), copies_at=copies_of(copy_at(f"imap:{login}/INBOX/7/9", (), known)))
+        assert PIXEL not in old.clean(MAIL, where, extent).raw
+
+
+def test_what_was_changed_under_the_old_name_of_a_place_holds() -> None:
+    where = Where("reader@mail.test", "INBOX", 7, 9, server="imap.one.test")
+    old = mail(Queue(), copies_at=copies_of(copy_at("imap:reader@mail.test/INBOX/7/9", (TAKEN_OUT,))))
+    assert old.clean(MAIL, where, Extent.START).edits == (TAKEN_OUT,)
+
+
+def test_an_account_without_a_name_has_no_places() -> None:
+    asked: list[str] = []
+    unnamed = mail(queue := Queue(), copies_at=lambda place: asked.append(place) or [])
+    where = Where("", "INBOX", 7, 9, server="imap.one.test")
+    unnamed.hear(MessageFetched(where, len(MAIL), "a" * 64, "b" * 64, unnamed.clean(MAIL, where)))
+    (record,) = queue
+    assert isinstance(record, MessageRecord)
+    assert set(record.aliases) == {"mid:<one@vendor.test>", "sha256:" + "a" * 64}
+    assert asked == [f"sha256:{hashlib.sha256(MAIL).hexdigest()}"]
 
 
 def test_a_ledger_that_fails_does_not_stop_the_cleaning() -> None:

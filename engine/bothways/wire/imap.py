@@ -155,6 +155,9 @@ class ImapEngine(Between):
             name = command.account if command.name == "AUTHENTICATE" else _text(command.argument)
             self._leave()
             self._bodies.place = replace(self._bodies.place, account=name or "")
+            if not name:
+                # Nobody knows who this is (GSSAPI, EXTERNAL ...): what is known of others is not theirs.
+                self._uses, self._bodies.looks = {}, Looks()
             yield LoggedIn(self._bodies.place.account)
         elif command.name in {"CLOSE", "UNSELECT"}:
             self._leave()

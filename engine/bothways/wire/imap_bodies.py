@@ -33,7 +33,7 @@ class Bodies:
 
     def __init__(self, clean: Cleaner, looks: Looks, limit: int, in_flight: Sequence[Command]) -> None:
         self._clean = clean
-        self._looks = looks
+        self.looks = looks
         self._limit = limit
         self.in_flight = in_flight
         self.place = Where()
@@ -100,26 +100,26 @@ class Bodies:
 
     def look(self, uid: int | None) -> Look | None:
         """Give the look at a message, None where there was none."""
-        return self._looks.get(self.where(uid))
+        return self.looks.get(self.where(uid))
 
     def judge(
         self, octets: bytes, uid: int | None, *, whole: bool, sections: bool = False
     ) -> tuple[Look, Sequence[Event]]:
         """Look at a message, or at its first octets; what was decided before holds."""
         where, events = self.where(uid), list[Event]()
-        look = self._looks.get(where)
+        look = self.looks.get(where)
         if look is None:
             try:
                 look = self._first_look(octets, where, events, whole=whole)
             except Exception as error:  # noqa: BLE001 - whatever a cleaner does, the mail arrives
                 look = Look((), Extent.WHOLE if whole else Extent.START)
                 events.append(MessagePassed(where, _WHOLE, len(octets), Why.ERROR, type(error).__name__))
-        if not self._looks.has_room(look):
+        if not self.looks.has_room(look):
             look, events = Look((), look.extent), [MessagePassed(where, _WHOLE, len(octets), Why.LIMIT)]
         if sections and look.sections is None:
             found = find_sections(octets, whole=whole)
             look = replace(look, sections=found, heads=find_heads(octets, found))
-        self._looks.keep(where, look)
+        self.looks.keep(where, look)
         return look, events
 
     def _first_look(self, octets: bytes, where: Where, events: list[Event], *, whole: bool) -> Look:
@@ -142,12 +142,12 @@ class Bodies:
 
     def note_recorded(self, where: Where, look: Look) -> None:
         """Hear that what a message is as a whole was reported."""
-        self._looks.keep(where, replace(self._looks.get(where) or look, is_recorded=True))
+        self.looks.keep(where, replace(self.looks.get(where) or look, is_recorded=True))
 
     def note_other(self, uid: int | None, look: Look, section: str) -> Look:
         """Hear that a section is another one to the server; give what holds from here on."""
         look = look.without(section)
-        self._looks.keep(self.where(uid), look)
+        self.looks.keep(self.where(uid), look)
         return look
 
     def judge_head(self, octets: bytes, uid: int | None) -> tuple[bytes, Sequence[Event]]:
