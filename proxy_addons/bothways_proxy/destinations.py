@@ -1,11 +1,13 @@
 """Where the proxy may connect to: no address of this machine or network that the user did not name.
 
 A name is resolved once, every address of it is checked, and the connection goes to the checked one: an answer
-that changes a moment later (DNS rebinding) changes nothing.
+that changes a moment later (DNS rebinding) changes nothing. mitmproxy tries one address a connection: where a
+name has several, one that did not answer comes last from then on.
 """
 
 import asyncio
 import ipaddress
+import itertools
 import logging
 import socket
 from collections.abc import Awaitable, Callable, Sequence
@@ -28,6 +30,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # and what is for protocols (RFC 6890), where a cloud answers its virtual machines about themselves.
 _LOCAL_NETWORKS = ("::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "fec0::/10", "5f00::/16", "192.0.0.0/24")
 _LOCAL = tuple(map(ipaddress.ip_network, _LOCAL_NETWORKS))
+_MOST_FAILED = 1000
 
 
 async def resolve_by_system(host: str, port: int) -> list[str]:
@@ -46,6 +49,8 @@ class Destinations:
         self._own: set[Target] = set()
         self._resolver = resolver
         self._shown: dict[str, tuple[str, int]] = {}
+        self._failed: dict[tuple[str, int], int] = {}
+        self._failures = itertools.count(1)
         for listener in config.own_listeners:
             self.add_own_listener(listener)
 
@@ -87,8 +92,13 @@ class Destinations:
             server.state = ConnectionState.OPEN
 
     def server_connect_error(self, data: ServerConnectionHookData) -> None:
-        """Forget a connection that was not made."""
-        self._shown.pop(data.server.id, None)
+        """Take note of an address at which no connection was made."""
+        checked = data.server.address
+        if self._shown.pop(data.server.id, None) is None or checked is None:
+            return
+        if len(self._failed) >= _MOST_FAILED:
+            self._failed.clear()
+        self._failed[checked[:2]] = next(self._failures)
 
     async def check(self, host: str, port: int) -> tuple[str, int]:
         """Give the address to connect to. PermissionError where forbidden, LookupError where unknown."""
@@ -100,7 +110,8 @@ class Destinations:
         addresses = [address] if address else await self._look_up(named)
         for candidate in addresses:
             self._check_address(candidate, real_port, named)
-        return addresses[0], real_port
+        places = [(address, real_port) for address in addresses]
+        return min(places, key=lambda place: self._failed.get(place, 0))
 
     async def _look_up(self, named: Target) -> Sequence[str]:
         try:

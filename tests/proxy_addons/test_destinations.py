@@ -131,3 +131,16 @@ def test_an_address_that_cannot_be_checked_is_not_reached() -> None:
     data = ServerConnectionHookData(Server(address=("odd.test", 443)), tflow.tclient_conn())
     asyncio.run(destinations.server_connect(data))
     assert data.server.error
+
+
+def test_an_address_that_did_not_answer_comes_last() -> None:
+    both = ["2606:2800:220:1::1", "93.184.216.34"]
+    destinations = Destinations(ProxyConfig(Path("unused")), Resolver(*[both] * 4))
+    tried = []
+    for fails in (True, False, True, False):
+        data = ServerConnectionHookData(Server(address=("imap.test", 993)), tflow.tclient_conn())
+        asyncio.run(destinations.server_connect(data))
+        tried.append(data.server.address)
+        if fails:
+            destinations.server_connect_error(data)
+    assert [both.index(address) for address, _ in tried] == [0, 1, 1, 0]
