@@ -64,6 +64,13 @@ def test_a_candidate_stands_in_the_first_line_that_holds_it():
     )
 
 
+@pytest.mark.parametrize("rest", [b"", b"c", b"cQ", b"cXE"])
+def test_base64_that_ends_within_a_group_keeps_its_length(rest):
+    raw = head("base64") + base64.b64encode(b"<b>one") + rest
+    whole = len(rest) * 6 // 8 * "q"
+    assert change(raw, "one" + whole, "1")[1:] == ("<b>1  " + " " * len(whole), "1")
+
+
 def test_base64_keeps_its_digits_in_their_lines():
     octets = b"<p>one</p><img src=https://t.example/open?u=1><p>two</p>"
     digits = base64.b64encode(octets)

@@ -179,8 +179,9 @@ def _regroup(raw: bytes, body: Base64, octets: bytearray, start: int, end: int) 
 
     def next_digits(run: re.Match[bytes]) -> bytes:
         nonlocal position
-        position += len(run[0])
-        return digits[position - len(run[0]) : position]
+        written = digits[position : position + len(run[0])]
+        position += len(written)
+        return written + run[0][len(written) :]  # one digit too many at the end of a cut body stays
 
     original = raw[raw_start:raw_end]
     return Edit(raw_start, original, _DIGITS.sub(next_digits, original))
