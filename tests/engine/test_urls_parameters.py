@@ -3,6 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
+from time import process_time
 
 import pytest
 from bothways.urls import parameters
@@ -181,3 +182,10 @@ def test_what_tells_most_gives_the_name() -> None:
     link = clean("https://shop.example/p?utm_source=a&fbclid=c&mc_eid=b")
     assert (link.vendor, link.company) == ("mailchimp", "Intuit")
     assert [removed.tells for removed in link.taken] == [Tells.CAMPAIGN, Tells.CLICK, Tells.RECIPIENT]
+
+
+def test_names_that_ask_for_others_take_linear_time() -> None:
+    began = process_time()
+    pairs = default_table().read("shop.example", "sfmc_sub=1&l=1&u=1&mid=1&jb=1" + "&j=1" * 20_000)
+    assert all(pair.entry for pair in pairs)
+    assert process_time() - began < 20

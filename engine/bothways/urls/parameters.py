@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -198,5 +198,10 @@ def _counts(entry: Entry, value: str, query: str) -> bool:
         return False
     return entry.value is None or (
         entry.value.fullmatch(decode_value(value)) is not None
-        and entry.beside.issubset({Pair(text, None).name.lower() for text in query.split("&")})
+        and (not entry.beside or entry.beside <= _names(query))
     )
+
+
+@lru_cache(maxsize=1)  # each pair of a query may ask
+def _names(query: str) -> frozenset[str]:
+    return frozenset(Pair(text, None).name.lower() for text in query.split("&"))
