@@ -1,6 +1,9 @@
 """What a load's name, its place and the style sheets say of it, where no vendor's rule does."""
 
+from time import process_time
+
 import pytest
+from bothways import clean_html
 from bothways.judge.findings import Certainty
 from bothways.judge.judge import explain_reference, judge_reference
 from bothways.judge.sheets import Sheets, find_occasion
@@ -53,6 +56,30 @@ def test_a_picture_at_the_end_of_a_letter(image: str) -> None:
     assert judge_body(f"{TEXT}{image}") == []
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://drive.google.com/uc?id={TOKEN}",
+        f"https://bucket.s3.eu-central-1.amazonaws.com/{TOKEN}",
+        f"https://substackcdn.example/fetch/{TOKEN}",
+        f"https://git.example/assets/{TOKEN}",
+        f"https://shop.example/p/img/{TOKEN}",
+        f"https://qr.example/v1/create-qr-code?data={TOKEN}",
+    ],
+)
+def test_a_picture_without_a_name(url: str) -> None:
+    assert judge_body(f'{TEXT}<img src="{url}">') == []
+    assert judge_body(f'{TEXT}<table background="{url}"><tr><td>x</table>{TEXT}') == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_letter_that_is_a_picture(count: int) -> None:
+    image = f'<img src="https://m.shop.example/{TOKEN}/knots"><br>'
+    assert judge_body(image * count) == []
+    assert clean_html(image * count).findings == ()
+    assert judge_body(image * count + TEXT) == [Certainty.LIKELY] * count
+
+
 def test_a_text_in_place_of_what_is_too_small_to_see() -> None:
     pixel = '<img src="https://www.shop.example/tmp/4314881479/tracker.jpg" alt="Shop" width=1 height=1>'
     assert judge_body(f"{TEXT}{pixel}{TEXT}") == [Certainty.LIKELY]
@@ -86,6 +113,7 @@ def test_no_room_at_all_says_no_more_than_that_it_is_hidden() -> None:
     "rule",
     [
         "@media (max-width:480px){.phone{display:block!important}}",
+        "@media (max-width:480px){.phone{visibility:visible;display:block}}",
         "@media (max-width:480px){ a .x,img[class=Phone] {width:100%; DISPLAY : inline-block}}",
         '[class~="phone"]{display:table}',
     ],
@@ -97,6 +125,13 @@ def test_a_picture_that_other_screens_show(rule: str) -> None:
     for body in (image, cell, inside):
         assert judge_body(f"{TEXT}{body}{TEXT}", f"<style>{rule}</style>") == []
         assert judge_body(f"{TEXT}{body}{TEXT}") == [Certainty.LIKELY]
+
+
+@pytest.mark.parametrize(("rule", "count"), [(".phone{width:100%}", 0), (".phone{max-width:100%}", 1)])
+def test_a_picture_to_which_other_screens_give_room(rule: str, count: int) -> None:
+    image = f'<img class="phone" style="width:0;max-height:0" src="{PICTURE}">'
+    sheet = f"<style>@media (max-width:480px){{{rule}}}</style>"
+    assert judge_body(f"{TEXT}{image}{TEXT}", sheet) == [Certainty.LIKELY] * count
 
 
 def test_a_pixel_is_one_on_other_screens_too() -> None:
@@ -117,6 +152,12 @@ def test_a_pixel_is_one_on_other_screens_too() -> None:
         ("@media (max-width:480px){.px{display:none}}", 0),
         ("@media (max-width:480px){.a{color:red} .px{display:none}}", 0),
         (".dark .px{display:none}", 0),
+        (".px{width:0;max-height:0} @media (max-width:480px){.px{width:100%!important}}", 0),
+        (".px{width:0;max-height:0} .px{width:1px!important;max-height:1px}", 1),
+        (".px{visibility:hidden} @media (max-width:480px){.px{visibility:visible}}", 0),
+        (".px{opacity:0} .r:checked ~ .px{opacity:1}", 0),
+        ("#c1{opacity:0} .r:checked ~ #c1{opacity:1}", 0),
+        (".px{position:absolute;left:-999px;top:0}", 1),
         (".px{display:none} @media (prefers-color-scheme:dark){.px{display:block}}", 0),
     ],
 )
@@ -184,3 +225,11 @@ def test_hostile_sheets_take_linear_time(piece: str) -> None:
     sheets = Sheets(fold(piece * 20_000))
     assert sheets.show("a") is (piece == "<style>.a{display:block}")
     assert find_occasion(piece * 20_000, 0, len(piece) * 20_000) in {"", "@media print"}
+
+
+def test_a_long_class_is_not_read_whole_for_each_load_of_a_tag() -> None:
+    loads = ",".join(f"https://m.shop.example/{TOKEN}/{place} {place + 1}w" for place in range(4000))
+    image = f'<img class="{"a " * 500}px{" a" * 100_000}" srcset="{loads}">'
+    began = process_time()
+    assert judge_body(f"{TEXT}{image}{TEXT}", "<style>.px{display:none}</style>") == []
+    assert process_time() - began < 20

@@ -8,8 +8,13 @@ from bothways.judge.appearance import look_at_rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SHOWS = re.compile(rb"(?:^|;)\s*+display\s*+:\s*+(?!none\b)[a-z]")
-_CLASS = re.compile(rb"""\.([\w-]++)|class\s*+[~^*$|]?+=\s*+["']?+([\w-]++)""")
+_SHOWS = re.compile(rb"(?:^|;)\s*+(?:display\s*+:\s*+(?!none\b)[a-z]|visibility\s*+:\s*+visible\b)")
+_ENLARGES = re.compile(
+    rb"(?:^|;)\s*+(?:(?:width|max-height)\s*+:\s*+(?!\d\s*+(?:px|%)?+\s*+(?:[;!]|$))\w"
+    rb"|opacity\s*+:\s*+(?:1|0?\.[1-9])|(?:left|top)\s*+:\s*+(?:0|auto))"
+)
+"""What undoes a hiding by size, faintness or place; a side of one figure is none that shows something."""
+_NAME = re.compile(rb"""[.#]([\w-]++)|class\s*+[~^*$|]?+=\s*+["']?+([\w-]++)""")
 _ALONE = re.compile(rb"(?:img)?+([.#][\w-]++)")
 _MAY_HIDE = re.compile(rb"none|hidden|opacity|width|height|position")
 _PRINTED = re.compile(r"@media\s++print\b", re.IGNORECASE)
@@ -18,6 +23,8 @@ _FORWARDED = re.compile(
 )
 """What mail clients, not senders, put around a mail that is forwarded or answered."""
 _BRACE = re.compile(r"[{}]")
+_LONG = 1000
+"""Characters of a class attribute that are looked at, again for each of a tag's loads."""
 _REACH = 400
 """Characters of a style sheet in which what a rule is for stands before its URL."""
 
@@ -27,43 +34,59 @@ class Sheets:
 
     def __init__(self, folded: bytes) -> None:
         self._folded = folded
-        self._shown: set[str] | None = None
+        self._read = False
+        self._shown: set[str] = set()
+        self._enlarged: set[str] = set()
         self._hidden: set[str] = set()
 
-    def show(self, classes: str | None) -> bool:
-        """Say whether a rule shows elements of one of these classes: on small screens, or in dark ones."""
+    def show(self, classes: str | None, *, hidden: bool = True) -> bool:
+        """Say whether a rule shows elements of one of these classes: on small screens, or in dark ones.
+
+        What is not `hidden` but has no room is shown by a rule that gives it some, too.
+        """
         if not classes:
             return False
-        return not self._read().isdisjoint(classes.lower().split())
+        self._read_all()
+        names = _split(classes)
+        return not self._shown.isdisjoint(names) or not (hidden or self._enlarged.isdisjoint(names))
 
     def hide(self, classes: str | None, identifier: str | None) -> str:
         """Give the class or id by which a rule hides an element on every screen, "" where none does."""
-        names = [f".{name}" for name in (classes or "").lower().split()]
+        names = [f".{name}" for name in _split(classes or "")]
         if identifier:
             names.append(f"#{identifier.lower()}")
         if not names:
             return ""
-        shown = self._read()
-        return next((name for name in names if name in self._hidden and name[1:] not in shown), "")
+        self._read_all()
+        hiding = (name for name in names if name in self._hidden)
+        return next((name for name in hiding if not self._is_undone(name[1:])), "")
 
-    def _read(self) -> set[str]:
-        if self._shown is None:
-            self._shown = set()
+    def _is_undone(self, name: str) -> bool:
+        return name in self._shown or name in self._enlarged
+
+    def _read_all(self) -> None:
+        if not self._read:
+            self._read = True
             for sheet in _find_sheets(self._folded):
-                self._read_sheet(sheet, self._shown)
-        return self._shown
+                self._read_sheet(sheet)
 
-    def _read_sheet(self, sheet: bytes, shown: set[str]) -> None:
+    def _read_sheet(self, sheet: bytes) -> None:
         depth = 0
         for rule in sheet.split(b"}"):
             before, _, declarations = rule.rpartition(b"{")
             selectors = before.rpartition(b"{")[2]
-            if b"display" in declarations and _SHOWS.search(declarations):
-                shown.update((dotted or named).decode() for dotted, named in _CLASS.findall(selectors))
             opened = rule.count(b"{")
-            if depth == 0 and opened == 1 and _hides(declarations):
+            if not _hides(declarations):
+                self._read_showing(selectors, declarations)
+            elif depth == 0 and opened == 1:
                 self._hidden.update(_name_alone(selectors))
             depth = max(0, depth + opened - 1)
+
+    def _read_showing(self, selectors: bytes, declarations: bytes) -> None:
+        shows, enlarges = _SHOWS.search(declarations), _ENLARGES.search(declarations)
+        if shows or enlarges:
+            names = [(name or named).decode() for name, named in _NAME.findall(selectors)]
+            (self._shown if shows else self._enlarged).update(names)
 
 
 def find_occasion(html: str, sheet: int, position: int) -> str:
@@ -79,6 +102,10 @@ def find_occasion(html: str, sheet: int, position: int) -> str:
         return forwarded[0]
     printed = any(_is_open(before[rule.end() :]) for rule in _PRINTED.finditer(before))
     return "@media print" if printed else ""
+
+
+def _split(classes: str) -> list[str]:
+    return classes[:_LONG].lower().split()
 
 
 def _is_open(rule: str) -> bool:

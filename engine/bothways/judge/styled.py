@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def is_bare(view: "View") -> bool:
     """Say whether only a style sheet could tell that a program's answer is kept out of sight."""
-    return view.unsized and not view.is_file and not view.unseen
+    return view.unsized and view.nameless and not view.unseen
 
 
 def style(reference: "Reference", view: "View", surroundings: "Surroundings") -> "View":
@@ -25,7 +25,8 @@ def style(reference: "Reference", view: "View", surroundings: "Surroundings") ->
         return view._replace(appearance=Appearance(hidden_by=hidden_by)) if hidden_by else view
     if not (view.inside or view.appearance.collapsed):
         return view
-    if view.appearance.collapsed and not sheets.show(tag.get("class")):
+    hidden = bool(view.appearance.hidden_by)
+    if view.appearance.collapsed and not sheets.show(tag.get("class"), hidden=hidden):
         return view
     if view.inside and not sheets.show(surroundings.hiding_class(tag)):
         return view

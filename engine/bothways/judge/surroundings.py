@@ -106,19 +106,27 @@ def _click_hosts(found: "Found") -> frozenset[str]:
 def _loose_images(
     html: str, folded: bytes, references: "tuple[Reference, ...]"
 ) -> "Iterator[tuple[int, str]]":
-    """Find the images that stand in no element but the body, before all or after all of its text."""
+    """Find the images that stand in no element but the body, before all or after all of its text.
+
+    Where there is nothing but such images, they are the letter.
+    """
     images = [
         each.tag for each in references if each.tag and each.attribute == "src" and each.element == "img"
     ]
     body = folded.find(b"<body")
-    start = folded.find(b">", body, body + _REACH) + 1 if body >= 0 else -1
-    for tag in images if start > 0 else ():
+    start = folded.find(b">", body, body + _REACH) + 1 if body >= 0 else 0
+    first = []
+    for tag in images:
         if not 0 <= tag.start - start <= _GAP or not _NOTHING.fullmatch(html, start, tag.start):
             break
-        yield tag.start, "first"
+        first.append(tag.start)
         start = tag.end
     end = folded.rfind(b"</body")
     end = end if end >= 0 else len(html)
+    if _NOTHING.fullmatch(html, start, end):
+        return
+    if body >= 0:
+        yield from ((place, "first") for place in first)
     for tag in reversed(images):
         if not 0 <= end - tag.end <= _GAP or not _NOTHING.fullmatch(html, tag.end, end):
             break

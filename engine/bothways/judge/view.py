@@ -1,5 +1,6 @@
 """What the signals look at: one load, where it goes, what a reader would see of it, what is around it."""
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from bothways.markup.slots import Resource
@@ -12,35 +13,74 @@ if TYPE_CHECKING:
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".ico", ".avif", ".apng", ".tif")
 _FILES = (*_PICTURES, ".css", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".js", ".mp4", ".webm", ".mp3")
 _DIGITS = "0123456789"
-_PICTURE_HOSTS = frozenset(
+_LONG_PATH = 300
+_TO_SLASH = str.maketrans("-_", "//")
+_PICTURE_HOST = re.compile(
+    r"asset|avatar|blob|cdn|cloudfront|cloudinary|content|file|ggpht|im(?:age|g)|licdn|media|muscache"
+    r"|photo|pic(?:s|tures?)\b|s3\b|scene7|st(?:atic|orage)|twimg|unsplash|upload|(?:docs|drive|maps)\.google"
+    r"|googleapis|gravatar|yimg"
+)
+"""Of hosts that serve pictures, or what people keep there, many without a file's name."""
+_PICTURED = frozenset(
     [
+        "asset",
         "assets",
+        "attachment",
+        "attachments",
+        "avatar",
         "avatars",
-        "cdn",
-        "cloudfront",
-        "cloudinary",
-        "fbcdn",
+        "badge",
+        "badges",
+        "banner",
+        "banners",
+        "barcode",
+        "blob",
+        "blobs",
+        "chart",
+        "countdown",
+        "document",
+        "documents",
+        "download",
+        "downloads",
+        "file",
         "files",
-        "ggpht",
-        "googleusercontent",
-        "gravatar",
-        "gstatic",
+        "gallery",
+        "graph",
+        "icon",
+        "icons",
         "image",
         "images",
-        "img",
-        "imgix",
-        "licdn",
+        "imgs",
+        "logo",
+        "logos",
+        "map",
         "media",
         "photo",
         "photos",
+        "pic",
         "pics",
+        "picture",
         "pictures",
+        "qr",
+        "qrcode",
+        "rating",
+        "render",
+        "resize",
+        "signature",
+        "signatures",
+        "stars",
         "static",
-        "twimg",
-        "unsplash",
+        "storage",
+        "thumb",
+        "thumbnail",
+        "thumbnails",
+        "timer",
+        "upload",
+        "uploads",
+        "wp-content",
     ]
 )
-"""Parts of names of hosts that serve pictures, many of them without a file's name."""
+"""Words of a path where there are pictures, though none be named; a program that counts may be `img`."""
 _BLANK_NAMES = frozenset(
     [
         "1px",
@@ -96,10 +136,12 @@ class View(NamedTuple):
 
     @property
     def nameless(self) -> bool:
-        """True for a URL that names no file, at a host that is not one of pictures by its name."""
-        if self.is_file or self.address.path in {"", "/"}:
+        """True for a URL that names no file, and nothing by which its host or its path is one of pictures."""
+        path = self.address.path
+        if self.is_file or path in {"", "/"} or _PICTURE_HOST.search(self.address.host):
             return False
-        return _PICTURE_HOSTS.isdisjoint(part.rstrip(_DIGITS) for part in self.address.host.split("."))
+        words = path[:_LONG_PATH].lower().translate(_TO_SLASH)
+        return "/img/" not in words and _PICTURED.isdisjoint(words.split("/"))
 
     @property
     def blank(self) -> bool:
