@@ -132,13 +132,14 @@ class Bodies:
         if len(cleaned.raw) != len(octets) or not keeps_length(edits):
             events.append(MessagePassed(where, _WHOLE, len(octets), Why.SIZE))
             return Look((), extent)
-        is_recorded = isinstance(cleaned, LeftBefore)
+        left_before = isinstance(cleaned, LeftBefore)
         events.append(
-            FetchedAgain(where, edits) if is_recorded else _first_fetch(octets, where, cleaned, extent)
+            FetchedAgain(where, edits) if left_before else _first_fetch(octets, where, cleaned, extent)
         )
         if cuts_text:
             events.append(MessagePassed(where, _WHOLE, len(octets), Why.LIMIT))
-        return Look(edits, extent, is_recorded=is_recorded)
+        # That a start is the same says nothing of the rest: some servers write a mail anew each time.
+        return Look(edits, extent)
 
     def note_recorded(self, where: Where, look: Look) -> None:
         """Hear that what a message is as a whole was reported."""
