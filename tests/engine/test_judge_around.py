@@ -48,6 +48,8 @@ def test_an_image_in_no_element_but_the_body(image: str) -> None:
         f'<img src="https://lh3.googleusercontent.com/{TOKEN}">',
         f'<img src="https://m.shop.example/{TOKEN}/knots" alt="Our shop">',
         f'<img src="https://m.shop.example/{TOKEN}/knots" width="200">',
+        f'<img src="https://m.shop.example/{TOKEN}/knots" class="logo">',
+        f'<img src="https://m.shop.example/{TOKEN}/knots" style="max-width:100%">',
         f'<img src="https://m.shop.example/{TOKEN}.png">',
         '<img src="https://m.shop.example/">',
     ],

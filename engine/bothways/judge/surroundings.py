@@ -108,7 +108,7 @@ def _loose_images(
 ) -> "Iterator[tuple[int, str]]":
     """Find the images that stand in no element but the body, before all or after all of its text.
 
-    Where there is nothing but such images, they are the letter.
+    Where there is nothing but such images, they are the letter; one that a style makes fit a screen is shown.
     """
     images = [
         each.tag for each in references if each.tag and each.attribute == "src" and each.element == "img"
@@ -119,7 +119,8 @@ def _loose_images(
     for tag in images:
         if not 0 <= tag.start - start <= _GAP or not _NOTHING.fullmatch(html, start, tag.start):
             break
-        first.append(tag.start)
+        if not _is_dressed(tag):
+            first.append(tag.start)
         start = tag.end
     end = folded.rfind(b"</body")
     end = end if end >= 0 else len(html)
@@ -130,8 +131,13 @@ def _loose_images(
     for tag in reversed(images):
         if not 0 <= end - tag.end <= _GAP or not _NOTHING.fullmatch(html, tag.end, end):
             break
-        yield tag.start, "last"
+        if not _is_dressed(tag):
+            yield tag.start, "last"
         end = tag.start
+
+
+def _is_dressed(tag: Tag) -> bool:
+    return bool(tag.get("class")) or "width" in (tag.get("style") or "").lower()
 
 
 def _hidden_spans(html: str, folded: bytes, last: int) -> "Iterator[tuple[int, int, str]]":

@@ -16,7 +16,7 @@ _DIGITS = "0123456789"
 _LONG_PATH = 300
 _TO_SLASH = str.maketrans("-_", "//")
 _PICTURE_HOST = re.compile(
-    r"asset|avatar|blob|cdn|cloudfront|cloudinary|content|file|ggpht|im(?:age|g)|licdn|media|muscache"
+    r"asset|attach|avatar|blob|cdn|cloudfront|cloudinary|content|file|ggpht|im(?:age|g)|licdn|media|muscache"
     r"|photo|pic(?:s|tures?)\b|s3\b|scene7|st(?:atic|orage)|twimg|unsplash|upload|(?:docs|drive|maps)\.google"
     r"|googleapis|gravatar|yimg"
 )
