@@ -102,6 +102,13 @@ def test_a_page_made_for_one_reader_keeps_who_that_is(path: str) -> None:
     assert clean_link(campaign, default_catalogue(), LinkOptions()).url == f"https://shop.example/{path}"
 
 
+def test_an_answer_in_a_parameter_keeps_who_gave_it() -> None:
+    url = "https://shop.example/r?Rating=5&mkt_tok=a"
+    assert clean_link(url, default_catalogue(), LinkOptions()).url == url
+    named = "https://shop.example/r?mkt_tok=rating"
+    assert clean_link(named, default_catalogue(), LinkOptions()).url == "https://shop.example/r"
+
+
 @pytest.mark.parametrize(
     "page",
     ["ada.typeform.com/to/A1b2", "www.surveymonkey.com/r/A1B2", "form.jotform.com/23", "calendly.com/ada/30"],
@@ -124,7 +131,7 @@ def test_other_pages_of_such_sites_and_lookalikes_are_none(page: str) -> None:
     assert link.url == f"https://{page}"
 
 
-@pytest.mark.parametrize("path", ["orders/7", "order-status", "tracking/1Z9", "my-account", "reservations/7"])
+@pytest.mark.parametrize("path", ["orders/7", "order-status", "checkin", "my_account", "reservations/7"])
 def test_what_is_looked_up_by_an_address_keeps_it(path: str) -> None:
     url = f"https://shop.example/{path}?user_email=buyer%40example.com&utm_source=a"
     assert clean_link(url, default_catalogue(), LinkOptions()).url == url

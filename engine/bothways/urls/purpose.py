@@ -92,14 +92,19 @@ class Deeds:
             frozenset(signed["ends"]),
             frozenset(signed["checks"]),
             frozenset(content["secret"]["words"]),
-            frozenset(content["asked"]["segments"]),
+            _join(content["asked"]["segments"]),
             askers,
-            frozenset(content["looked-up"]["segments"]),
+            _join(content["looked-up"]["segments"]),
             _any_of([*words, *short, *copies, *(f"{word}$" for word in segments)]),
             _any_of(copies),
             _any_of(words),
             _any_of(short),
         )
+
+
+def _join(words: Iterable[str]) -> frozenset[str]:
+    """Write words as one, as they stand in half of all URLs."""
+    return frozenset(word.replace("-", "") for word in words)
 
 
 def _any_of(words: Iterable[str]) -> Any:
@@ -145,7 +150,7 @@ def is_deed(
     pairs = [pair.partition("=")[::2] for pair in (*kept, *(piece for piece in beyond if "=" in piece))]
     if context.list_unsubscribe or is_signed(name for name, _ in pairs):
         return True
-    if loses is not Loses.NOTHING and _asks(address):
+    if loses is not Loses.NOTHING and (_asks(address) or _is_answer(name for name, _ in pairs)):
         return True
     path = decode_path(address.path[:_LONG])
     if (":/" in path and _HOLDS_A_URL.search(path)) or any(_is_secret(name) for name, _ in pairs):
@@ -162,7 +167,7 @@ def is_deed(
 def _is_readers_own(words: str, octets: bytes, loses: Loses) -> bool:
     """Whether a page is made for one reader, whom it knows by what the link would lose."""
     deeds = default_deeds()
-    titles = {piece.partition(".")[0] for piece in words.split("/")}
+    titles = _join(piece.partition(".")[0] for piece in words.split("/"))
     if not deeds.asked.isdisjoint(titles) or deeds.copy.search(octets):
         return True
     return loses is Loses.ADDRESS and not deeds.looked_up.isdisjoint(titles)
@@ -176,6 +181,11 @@ def _asks(address: Address) -> bool:
         for site in parents(address.host)
         for beginning in askers.get(site, ())
     )
+
+
+def _is_answer(names: Iterable[str]) -> bool:
+    """Whether a parameter is what its reader answers (`rating=5`)."""
+    return not default_deeds().asked.isdisjoint(name.lower() for name in names)
 
 
 def is_signed(names: Iterable[str]) -> bool:
