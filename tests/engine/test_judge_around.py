@@ -62,6 +62,7 @@ def test_a_picture_at_the_end_of_a_letter(image: str) -> None:
     "url",
     [
         f"https://drive.google.com/uc?id={TOKEN}",
+        f"https://mail.google.com/mail/u/0?ui=2&view=fimg&th={TOKEN}",
         f"https://bucket.s3.eu-central-1.amazonaws.com/{TOKEN}",
         f"https://substackcdn.example/fetch/{TOKEN}",
         f"https://git.example/assets/{TOKEN}",

@@ -17,8 +17,8 @@ _LONG_PATH = 300
 _TO_SLASH = str.maketrans("-_", "//")
 _PICTURE_HOST = re.compile(
     r"asset|attach|avatar|blob|cdn|cloudfront|cloudinary|content|file|ggpht|im(?:age|g)|licdn|media|muscache"
-    r"|photo|pic(?:s|tures?)\b|s3\b|scene7|st(?:atic|orage)|twimg|unsplash|upload|(?:docs|drive|maps)\.google"
-    r"|googleapis|gravatar|yimg"
+    r"|photo|pic(?:s|tures?)\b|s3\b|scene7|st(?:atic|orage)|twimg|unsplash|upload|(?:docs|drive|mail|maps)\.google"
+    r"|googleapis|gravatar|outlook\.(?:live|office)|yimg"
 )
 """Of hosts that serve pictures, or what people keep there, many without a file's name."""
 _PICTURED = frozenset(
