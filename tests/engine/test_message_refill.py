@@ -158,6 +158,12 @@ def test_wide_text_never_moves_an_octet_that_looks_like_a_break():
     assert change(raw, "<\u0a0d\u0d0a>", "")[2] is None
 
 
+def test_a_wide_candidate_with_an_octet_that_looks_like_a_break_is_one_line():
+    text = "<a href=x?\u0d0a&id=1>"
+    raw = head("base64", "utf-16-le") + base64.encodebytes(text.encode("utf-16-le"))
+    assert change(raw, "x?\u0d0a&id=1", "x?\u0d0a")[1:] == ("<a href=x?\u0d0a     >", "x?\u0d0a")
+
+
 def test_text_that_switches_modes_is_blanked_with_its_escapes():
     raw = head("7bit", "iso-2022-jp") + "<本><img alt=日本>x".encode("iso-2022-jp")
     assert change(raw, "<img alt=日本>", "")[1] == "<本>" + " " * 20 + "x"

@@ -92,7 +92,7 @@ def fill_lines(room: bytes, octets: bytes, space: bytes, *, pad: bool) -> bytes 
 
     Octets with the room's own line breaks are written line by line.
     """
-    if _BREAKS.search(octets):
+    if _line_breaks(octets, len(space)):
         return _fill_each_line(room, octets, space, pad=pad)
     if not pad:
         return octets if len(octets) == len(room) and not _BREAKS.search(room + octets) else None
