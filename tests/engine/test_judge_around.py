@@ -100,6 +100,7 @@ def test_a_text_in_place_of_what_is_too_small_to_see() -> None:
         ('<img src="https://m.shop.example/spacer.gif">', 0),
         (f'<img src="https://m.shop.example/{TOKEN}/spacer.gif">', 0),
         ('<img src="https://m.shop.example/spacer.gif?v=20261122" width=1 height=1>', 0),
+        ('<img src="https://m.shop.example/spacer.gif?sfvrsn=88121_3">', 0),
         ('<img src="https://m.shop.example/spacer.gif?id=7" width="600" height="1">', 0),
     ],
 )
@@ -159,6 +160,7 @@ def test_a_pixel_is_one_on_other_screens_too() -> None:
         (".px{width:0;max-height:0} .px{width:1px!important;max-height:1px}", 1),
         (".px{visibility:hidden} @media (max-width:480px){.px{visibility:visible}}", 0),
         (".px{opacity:0} .r:checked ~ .px{opacity:1}", 0),
+        (".px{opacity:0;animation:fade 1s forwards}", 0),
         ("#c1{opacity:0} .r:checked ~ #c1{opacity:1}", 0),
         (".px{position:absolute;left:-999px;top:0}", 1),
         (".px{display:none} @media (prefers-color-scheme:dark){.px{display:block}}", 0),

@@ -119,8 +119,8 @@ def _is_open(rule: str) -> bool:
 
 
 def _hides(declarations: bytes) -> bool:
-    if not _MAY_HIDE.search(declarations):
-        return False
+    if not _MAY_HIDE.search(declarations) or b"animation" in declarations:
+        return False  # what moves is shown before long
     return not look_at_rule(declarations.decode()).visible
 
 
