@@ -64,10 +64,17 @@ class Marionette:
         parameters = {"script": wrapped, "args": arguments, "sandbox": None}
         answer = self.command("WebDriver:ExecuteAsyncScript", **parameters)["value"]
         if answer is None:
-            raise MarionetteError(f"no answer to {script[-200:]} of {arguments}")
+            raise MarionetteError(f"no answer to {script[-200:]} of {arguments}: {self._dialog()}")
         if "error" in answer:
             raise MarionetteError(answer["error"])
         return answer.get("value")
+
+    def _dialog(self) -> str:
+        """Give the text of the dialog that stands in the way of a script, as far as there is one."""
+        try:
+            return str(self.command("WebDriver:GetAlertText")["value"])
+        except MarionetteError as error:
+            return str(error)
 
     def _receive(self) -> Any:
         digits = b""

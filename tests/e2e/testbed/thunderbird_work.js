@@ -63,6 +63,8 @@ async function searchServer(words) {
 
 async function downloadAll() {
   const inbox = folderOf("Inbox");
+  // New mail is being stored already; to ask meanwhile opens a dialog.
+  await until(() => !inbox.locked, "the inbox to be free");
   const status = await new Promise((resolve) => {
     inbox.downloadAllForOffline({ OnStartRunningUrl() {}, OnStopRunningUrl: (_url, code) => resolve(code) }, main.msgWindow);
   });
