@@ -11,9 +11,10 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests/e2e"))
@@ -24,6 +25,8 @@ from testbed.bothways import Bothways, run_bothways
 from testbed.dovecot import Account, Dovecot, run_dovecot
 from testbed.processes import HOST, free_ports, running, wait_for_port
 from testbed.socks import ImapThrough
+
+type StartAgain = Callable[[], AbstractContextManager[Bothways]]
 
 NAME = "mail.test"
 MAIL = 107_000
@@ -42,13 +45,29 @@ class Bare:
     authority: Path
 
 
-@dataclass(frozen=True, slots=True)
 class Sides:
     """A running server, and the ports of the loopback that lead to it."""
 
-    dovecot: Dovecot
-    bothways: Bothways
-    bare: Bare
+    def __init__(self, dovecot: Dovecot, bare: Bare, start: StartAgain) -> None:
+        """`start` starts a Bothways, each time with the same home folder."""
+        self.dovecot = dovecot
+        self.bare = bare
+        self._start = start
+        self._running = ExitStack()
+        self.bothways = self._running.enter_context(start())
+
+    def restart(self) -> None:
+        """End Bothways and start it anew, warm from a mail of another account."""
+        self.stop()
+        self.bothways = self._running.enter_context(self._start())
+        client = self.connect("bothways TLS", self.account_with(*usual_mails(1, 0)))
+        client.select("INBOX")
+        client.fetch("1", "(UID BODY.PEEK[])")
+        client.logout()
+
+    def stop(self) -> None:
+        """End Bothways."""
+        self._running.close()
 
     def connect(self, side: str, account: Account) -> imaplib.IMAP4:
         """Log in over TLS ("direct"), in plain text at a proxy, or over TLS to one ("... TLS")."""
@@ -87,9 +106,16 @@ def run_sides() -> Iterator[Sides]:
         server = f"localhost:{dovecot.port}"
         words = ["--upstream-ca", str(authority.certificate), "--mail-host", NAME, "--socks", f"{HOST}:0"]
         words += ["--resolve", f"{NAME}:993:{HOST}:{dovecot.port}"]
-        running_bothways = run_bothways(folder / "home", folder / "bothways.log", *words, imap=[server])
-        bothways = stack.enter_context(running_bothways)
-        yield Sides(dovecot, bothways, stack.enter_context(_run_bare(folder, server, authority)))
+        # One name by both routes: mail is held at its server's name.
+        numbers = count(1)
+
+        def start() -> AbstractContextManager[Bothways]:
+            log = folder / f"bothways-{next(numbers)}.log"
+            return run_bothways(folder / "home", log, *words, imap=[NAME])
+
+        sides = Sides(dovecot, stack.enter_context(_run_bare(folder, server, authority)), start)
+        stack.callback(sides.stop)
+        yield sides
 
 
 @contextmanager
