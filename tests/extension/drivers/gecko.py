@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from testbed import firefox
 from testbed.chromium import trust
 from testbed.marionette import Marionette, controlling
 from testbed.processes import free_port, running, wait_for_port
@@ -17,18 +18,8 @@ HOST = "6f1dbb5a-0b07-4a00-8000-0b0746a75000"
 """The extension's host name in moz-extension: addresses, fixed by a preference."""
 
 QUIET: Mapping[str, object] = {
+    **firefox.QUIET,
     "extensions.webextensions.uuids": json.dumps({ADDON: HOST}),
-    "app.normandy.enabled": False,
-    "app.update.enabled": False,
-    "browser.aboutwelcome.enabled": False,
-    "browser.shell.checkDefaultBrowser": False,
-    "datareporting.policy.dataSubmissionEnabled": False,
-    "extensions.update.enabled": False,
-    "extensions.systemAddon.update.enabled": False,
-    "network.captive-portal-service.enabled": False,
-    "network.connectivity-service.enabled": False,
-    "services.settings.server": "http://127.0.0.1:9/",
-    "toolkit.telemetry.enabled": False,
 }
 LOCAL_FOLDERS: Mapping[str, object] = {
     "mail.accountmanager.accounts": "account1",
