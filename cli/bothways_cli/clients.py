@@ -5,12 +5,11 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from bothways.ledger.database import FILE_NAME
 from bothways.ledger.pairing import Client
 
 from bothways_cli.errors import WrongUse
 from bothways_cli.home import find_home, home_option
-from bothways_cli.open_ledger import open_ledger
+from bothways_cli.open_ledger import has_ledger, open_ledger
 from bothways_cli.words import printable
 
 SHOWN = 8
@@ -66,7 +65,7 @@ def revoke(found: Path, name: str, home: Path | None) -> None:
 
 def read_clients(home: Path) -> list[Client]:
     """Give all clients ever paired; where there is no ledger none is made."""
-    if not (home / FILE_NAME).exists():
+    if not has_ledger(home):
         return []
     with open_ledger(home) as ledger:
         return ledger.clients()

@@ -5,8 +5,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bothways.ledger import Ledger, LedgerError
+from bothways.ledger.database import FILE_NAME
 
 from bothways_cli.errors import WrongUse
+
+
+def has_ledger(home: Path) -> bool:
+    """Say whether a Bothways was ever run with a home folder."""
+    return (home / FILE_NAME).exists()
 
 
 @contextmanager

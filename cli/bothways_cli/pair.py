@@ -4,12 +4,11 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from bothways.ledger.database import FILE_NAME
 from bothways.ledger.pairing import CODE_LIFE
 
 from bothways_cli.errors import WrongUse
 from bothways_cli.home import find_home, home_option, is_held
-from bothways_cli.open_ledger import open_ledger
+from bothways_cli.open_ledger import has_ledger, open_ledger
 
 
 @click.command(
@@ -26,7 +25,7 @@ def pair(home: Path | None) -> None:
     It holds for two minutes and for one client. A code shown before no longer holds.
     """
     place = find_home(home)
-    if not (place / FILE_NAME).exists():
+    if not has_ledger(place):
         raise WrongUse(f"no Bothways was ever run with the home folder {place}: name its own with --home")
     with open_ledger(place) as ledger:
         code = ledger.new_pairing_code()
