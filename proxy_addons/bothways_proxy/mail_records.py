@@ -18,7 +18,8 @@ def record_fetched(
 ) -> MessageRecord:
     """Say what the ledger keeps of a message that was looked at; its place is held by what was decided."""
     head = read_head(cleaned.raw)
-    aliases = list(name_places(where)[:1])
+    places = name_places(where)
+    aliases = list(places[:1])
     if original_sha256:
         aliases.append(sha256_alias(original_sha256))
     if head.message_id:
@@ -38,7 +39,7 @@ def record_fetched(
         notes=cleaned.notes,
         original_sha256=original_sha256 or None,
         cleaned_sha256=cleaned_sha256 or None,
-        holds_place=bool(name_places(where)),
+        holds_place=bool(places),
         client=where.client,
     )
 
