@@ -67,6 +67,27 @@ def test_nothing_is_taken_after_the_stop(ledger, make_records):
     assert writer.stop(30)
 
 
+def test_what_is_put_while_it_stops_is_written_or_counted(ledger, make_records):
+    writer = LedgerWriter(ledger)
+    writer.start()
+    records = make_records(400)
+    under_way = threading.Event()
+
+    def put_all(mine):
+        for record in mine:
+            writer.put(record)
+            under_way.set()
+
+    threads = [threading.Thread(target=put_all, args=(records[n::4],)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    assert under_way.wait(30)
+    assert writer.stop(30)
+    for thread in threads:
+        thread.join()
+    assert ledger.totals(NOON, NOON + DAY).messages + writer.lost == 400
+
+
 def test_a_writer_that_never_started_loses_its_queue(ledger, make_records):
     writer = LedgerWriter(ledger)
     for record in make_records(1) * (BATCH + 1):

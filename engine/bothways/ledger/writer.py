@@ -60,19 +60,18 @@ class LedgerWriter:
 
     def put(self, event: Event) -> bool:
         """Queue an event without ever waiting; False when there is no room: it is lost, and counted."""
-        if not self._stopping.is_set():
-            try:
-                self._queue.put_nowait(event)
-            except queue.Full:
-                pass
-            else:
-                return True
-        self._lose(1)
+        with self._lock:  # nothing is queued behind the back of `stop`
+            if not self._stopping.is_set():
+                with contextlib.suppress(queue.Full):
+                    self._queue.put_nowait(event)
+                    return True
+            self._lost += 1
         return False
 
     def stop(self, timeout: float | None = None) -> bool:
         """Take no more events, write what is queued and end; False when `timeout` seconds were not enough."""
-        self._stopping.set()
+        with self._lock:
+            self._stopping.set()
         with contextlib.suppress(queue.Full):  # a writer with a full queue does not wait for this
             self._queue.put_nowait(None)
         if self._thread.is_alive():
