@@ -101,7 +101,7 @@ export function exactValue(value) {
   );
 }
 
-/** @param {string} label @param {() => void} onClick @param {string} kind */
+/** @param {string | HTMLElement} label @param {() => void} onClick @param {string} kind */
 export function button(label, onClick, kind = "plain") {
   return el("button", { type: "button", class: kind, click: onClick }, label);
 }

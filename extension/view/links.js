@@ -83,14 +83,14 @@ const notExpanded = (link) => (link.why_seen === "opaque" ? "link_opaque" : "lin
 
 /** @param {string} key @param {number} number @param {string} value copied exactly as it is in the mail */
 function copyButton(key, number, value) {
-  const label = text(key);
+  const label = el("span", {}, text(key));
   const copy = button(label, async () => {
     const done = await navigator.clipboard.writeText(value).then(
       () => "copied",
       () => "not_copied",
     );
-    copy.textContent = text(done);
-    setTimeout(() => (copy.textContent = label), 1500);
+    label.textContent = text(done);
+    setTimeout(() => (label.textContent = text(key)), 1500);
   });
   copy.append(el("span", { class: "for-ears" }, ` (${number})`));
   return copy;

@@ -24,7 +24,7 @@ type ShowMail = Callable[..., Page]
 # Whoever looks only now and then may miss what a button says for a moment.
 WATCH_FOR_COPIED = """() => {
   window.copied = new Promise((resolve) => {
-    const look = () => document.body.innerText.includes("Copied") && resolve(true);
+    const look = () => document.body.textContent.includes("Copied (2)") && resolve(true);
     new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
   });
 }"""
