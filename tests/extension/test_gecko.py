@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from drivers.answers import CLEANED, OPEN, message
-from drivers.gecko import ADDON, HOST, LOCAL_FOLDERS, navigate, run_gecko, run_in, use_proxy
+from drivers.gecko import ADDON, HOST, LOCAL_FOLDERS, navigate, run_in, run_with_extension
 from drivers.program import TOKEN, Program
 from drivers.thunderbird import open_popup, read_badge, read_popup, run_in_popup, show_mail
+from testbed.gecko import use_proxy
 from testbed.marionette import Marionette
 
 SENTENCE = "HubSpot would have been told that you opened this mail."
@@ -24,8 +25,9 @@ def firefox(
 ) -> Iterator[Marionette]:
     require_debian("firefox-esr", "libnss3-tools")
     profile = tmp_path_factory.mktemp("firefox")
-    proxy = use_proxy(running_program.address)
-    with run_gecko("firefox-esr", profile, proxy, authority=running_program.authority) as client:
+    proxy = use_proxy(running_program.port)
+    authorities = [running_program.authority]
+    with run_with_extension("firefox-esr", profile, proxy, trusted=authorities) as client:
         yield client
 
 
@@ -36,7 +38,7 @@ def thunderbird(
     require_debian("thunderbird")
     profile = tmp_path_factory.mktemp("thunderbird")
     preferences = {**LOCAL_FOLDERS, "mail.server.server1.directory": str(profile / "Mail")}
-    with run_gecko("thunderbird", profile, preferences) as client:
+    with run_with_extension("thunderbird", profile, preferences) as client:
         yield client
 
 

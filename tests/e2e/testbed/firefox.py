@@ -1,31 +1,14 @@
 """Debian's Firefox without a window, under remote control: a profile of its own, behind a proxy."""
 
-import json
-import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from testbed.chromium import trust
-from testbed.marionette import Marionette, MarionetteError, controlling
-from testbed.processes import HOST, SECONDS, free_port, running, wait_for_port
-
-QUIET = {
-    "app.normandy.enabled": False,
-    "app.update.enabled": False,
-    "browser.aboutwelcome.enabled": False,
-    "browser.safebrowsing.downloads.remote.enabled": False,
-    "browser.shell.checkDefaultBrowser": False,
-    "datareporting.policy.dataSubmissionEnabled": False,
-    "extensions.update.enabled": False,
-    "extensions.systemAddon.update.enabled": False,
-    "network.captive-portal-service.enabled": False,
-    "network.connectivity-service.enabled": False,
-    "services.settings.server": f"http://{HOST}:9/",
-    "toolkit.telemetry.enabled": False,
-}
+from testbed.gecko import run_headless, use_proxy
+from testbed.marionette import Marionette, MarionetteError
+from testbed.processes import SECONDS
 
 
 class Firefox:
@@ -56,19 +39,6 @@ class Firefox:
 @contextmanager
 def run_firefox(profile: Path, *, trusted: Sequence[Path], proxy_port: int) -> Iterator[Firefox]:
     """Start it behind a proxy on the loopback; `trusted` are authorities that it takes besides its own."""
-    control = free_port()
-    proxy: dict[str, object] = {"network.proxy.type": 1, "marionette.port": control}
-    for kind in ("http", "ssl"):
-        proxy |= {f"network.proxy.{kind}": HOST, f"network.proxy.{kind}_port": proxy_port}
-    lines = (
-        f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in (QUIET | proxy).items()
-    )
-    (profile / "user.js").write_text("".join(lines))
-    trust(profile, *trusted)
-    words = ["firefox-esr", "--headless", "--marionette", "--remote-allow-system-access", "--no-remote"]
-    log = profile / "output.log"
-    environment = {**os.environ, "HOME": str(profile)}
-    with running([*words, "-profile", str(profile)], log=log, env=environment) as process:
-        wait_for_port(control, process, log)
-        with controlling(control) as session, session.within("content"):
-            yield Firefox(session)
+    proxy = use_proxy(proxy_port)
+    with run_headless("firefox-esr", profile, proxy, trusted=trusted) as session, session.within("content"):
+        yield Firefox(session)

@@ -1,15 +1,13 @@
 """Firefox and Thunderbird with the extension loaded, driven by Marionette."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from testbed import firefox
-from testbed.chromium import trust
-from testbed.marionette import Marionette, controlling
-from testbed.processes import free_port, running, wait_for_port
+from testbed.gecko import run_headless
+from testbed.marionette import Marionette
 
 from drivers.chromium import EXTENSION
 
@@ -17,10 +15,6 @@ ADDON = "bothways@bothways.example"
 HOST = "6f1dbb5a-0b07-4a00-8000-0b0746a75000"
 """The extension's host name in moz-extension: addresses, fixed by a preference."""
 
-QUIET: Mapping[str, object] = {
-    **firefox.QUIET,
-    "extensions.webextensions.uuids": json.dumps({ADDON: HOST}),
-}
 LOCAL_FOLDERS: Mapping[str, object] = {
     "mail.accountmanager.accounts": "account1",
     "mail.accountmanager.localfoldersserver": "server1",
@@ -41,34 +35,15 @@ LOCAL_FOLDERS: Mapping[str, object] = {
 }
 
 
-def use_proxy(address: str) -> dict[str, object]:
-    """Give the preferences that send web traffic through a proxy."""
-    host, port = address.split(":")
-    proxy: dict[str, object] = {"network.proxy.type": 1}
-    for kind in ("http", "ssl"):
-        proxy |= {f"network.proxy.{kind}": host, f"network.proxy.{kind}_port": int(port)}
-    return proxy
-
-
 @contextmanager
-def run_gecko(
-    command: str, profile: Path, preferences: Mapping[str, object], *, authority: Path | None = None
+def run_with_extension(
+    command: str, profile: Path, preferences: Mapping[str, object], *, trusted: Sequence[Path] = ()
 ) -> Iterator[Marionette]:
-    """Start the program headless with a fresh profile that trusts `authority`, and install the extension."""
-    port = free_port()
-    lines = ({"marionette.port": port} | QUIET | preferences).items()
-    pairs = (f"user_pref({json.dumps(key)}, {json.dumps(value)});\n" for key, value in lines)
-    (profile / "user.js").write_text("".join(pairs))
-    if authority:
-        trust(profile, authority)
-    environment = {"HOME": str(profile), "MOZ_HEADLESS": "1"}
-    words = [command, "--marionette", "--remote-allow-system-access", "--no-remote", "-profile", str(profile)]
-    log = profile / "output.log"
-    with running(words, log=log, env=environment) as process:
-        wait_for_port(port, process, log)
-        with controlling(port) as client:
-            client.command("Addon:Install", path=str(EXTENSION), temporary=True)
-            yield client
+    """Start the program headless with a fresh profile, and install the extension."""
+    named = {"extensions.webextensions.uuids": json.dumps({ADDON: HOST}), **preferences}
+    with run_headless(command, profile, named, trusted=trusted) as client:
+        client.command("Addon:Install", path=str(EXTENSION), temporary=True)
+        yield client
 
 
 def run_in(client: Marionette, context: str, script: str, *arguments: object) -> Any:
