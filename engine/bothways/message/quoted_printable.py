@@ -6,20 +6,19 @@ A broken `=` sequence stays as it is written; blanks at the end of a line are no
 import re
 from binascii import a2b_qp
 from bisect import bisect_right
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Iterable
 from itertools import accumulate, product
 
 _TOKEN = re.compile(rb"(=[0-9A-Fa-f]{2}|=[ \t]*+(?:\r\n?|\n|\Z))")
 _TOKEN_OR_BLANKS = re.compile(rb"(=[0-9A-Fa-f]{2}|=[ \t]*+(?:\r\n?|\n|\Z)|(?<![ \t])[ \t]++(?=[\r\n]|\Z))")
-_UNUSUAL = re.compile(rb"=(?![0-9A-Fa-f][0-9A-Fa-f]|[ \t]*+\r?\n)")
+_UNUSUAL = re.compile(rb"=(?![0-9A-Fa-f][0-9A-Fa-f])(?!\r?\n)(?![ \t]++\r?\n)")
 _BLANK_BEFORE = {
     # An expression that begins with its break goes from one to the next, faster than a pair is looked for.
     line_break: re.compile(rb"%b(?<=[ \t]%b)" % (line_break, line_break))
     for line_break in (b"\r", b"\n")
 }
 _BLOCK = 1024
-"""Octets after whose line a block ends: only blocks that hold an edit are mapped."""
+"""Octets after whose line a block ends: what is decoded at once, and where an edit's line is looked for."""
 _VALUES = {
     f"={high}{low}".encode(): bytes([int(high + low, 16)])
     for high, low in product("0123456789abcdefABCDEF", repeat=2)
@@ -34,9 +33,13 @@ class QuotedPrintable:
         self.notes: tuple[str, ...] = ()
         self._body = raw[start:end]
         self._has_blanks = _has_blanks(self._body)
-        self._maps: dict[int, _Map] = {}
         self._decode = self._choose_decoder()
-        self.octets = self._decode(self._body)
+        blocks = self._cut_blocks()
+        decoded = list(map(self._decode, blocks))
+        self.octets = b"".join(decoded)
+        self._blocks = _Map(blocks, decoded)
+        self._lines: dict[int, _Map] = {}
+        self._pieces: dict[int, _Map] = {}
 
     def _choose_decoder(self) -> Callable[[bytes], bytes]:
         """Choose what decodes the body, or a stretch of it that ends with a line.
@@ -51,32 +54,39 @@ class QuotedPrintable:
         """Cut into literal pieces (even places) and tokens: `=XX`, soft breaks, blanks at a line's end."""
         return (_TOKEN_OR_BLANKS if self._has_blanks else _TOKEN).split(written)
 
-    @cached_property
-    def _blocks(self) -> tuple[list[int], list[int]]:
-        """Return where each block begins in the body and in the octets, and last where both end.
-
-        A block ends after a line feed, so no token goes beyond it.
-        """
+    def _cut_blocks(self) -> list[bytes]:
+        """Cut the body after line feeds: no token goes beyond one."""
         body = self._body
-        places = [0]
-        while places[-1] < len(body):
-            line_end = body.find(b"\n", places[-1] + _BLOCK) + 1
-            places.append(line_end or len(body))
-        decoded = map(self._decode, map(body.__getitem__, map(slice, places, places[1:])))
-        return places, list(accumulate(map(len, decoded), initial=0))
+        blocks = []
+        place = 0
+        while place < len(body):
+            end = body.find(b"\n", place + _BLOCK) + 1 or len(body)
+            blocks.append(body[place:end])
+            place = end
+        return blocks
 
     def _written_at(self, octet: int) -> tuple[int, int]:
         """Return where a decoded octet is written, and where that ends; for one past the last, the end."""
-        places, starts = self._blocks
-        # Blocks and pieces without octets begin where the next one does and come before it.
-        block = bisect_right(starts, octet) - 1
-        if block >= len(starts) - 1:
-            return self.start + places[-1], self.start + places[-1]
-        place = places[block]
-        if block not in self._maps:
-            self._maps[block] = _Map(self._cut(self._body[place : places[block + 1]]))
-        start, end = self._maps[block].find(octet - starts[block])
-        return self.start + place + start, self.start + place + end
+        if octet >= len(self.octets):
+            return self.start + len(self._body), self.start + len(self._body)
+        block, octet = self._blocks.find(octet)
+        start, end = self._blocks.places[block : block + 2]
+        if start not in self._lines:
+            written = self._body[start:end].splitlines(keepends=True)
+            self._lines[start] = _Map(written, map(self._decode, written))
+        lines = self._lines[start]
+        line, octet = lines.find(octet)
+        start, end = start + lines.places[line], start + lines.places[line + 1]
+        if start not in self._pieces:
+            written = self._cut(self._body[start:end])
+            self._pieces[start] = _Map(written, _read(written))
+        pieces = self._pieces[start]
+        piece, octet = pieces.find(octet)
+        start += self.start
+        if piece % 2:
+            return start + pieces.places[piece], start + pieces.places[piece + 1]
+        start += pieces.places[piece] + octet
+        return start, start + 1
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where the decoded octets [start, end) are written, from the first octet to the last."""
@@ -90,19 +100,19 @@ class QuotedPrintable:
 
 
 class _Map:
-    """Where the octets of one block are written."""
+    """Where each of a row of pieces begins, as written and in octets; last, where both end."""
 
-    def __init__(self, pieces: list[bytes]) -> None:
-        self._places = list(accumulate(map(len, pieces), initial=0))
-        self._starts = list(accumulate(map(len, _read(pieces)), initial=0))
+    def __init__(self, written: Iterable[bytes], read: Iterable[bytes]) -> None:
+        self.places = list(accumulate(map(len, written), initial=0))
+        self.starts = list(accumulate(map(len, read), initial=0))
 
     def find(self, octet: int) -> tuple[int, int]:
-        """Return where an octet is written in the block, and where that ends."""
-        piece = bisect_right(self._starts, octet) - 1
-        if piece % 2:
-            return self._places[piece], self._places[piece + 1]
-        place = self._places[piece] + octet - self._starts[piece]
-        return place, place + 1
+        """Return the piece that writes an octet, and how many octets of it come before.
+
+        Pieces without octets begin where the next one does and come before it.
+        """
+        piece = bisect_right(self.starts, octet) - 1
+        return piece, octet - self.starts[piece]
 
 
 def _read(pieces: list[bytes]) -> list[bytes]:
@@ -113,13 +123,13 @@ def _read(pieces: list[bytes]) -> list[bytes]:
 
 
 def _decode_usual(written: bytes) -> bytes:
-    return a2b_qp(_strip_lines(written) if _has_blanks(written) else written)
+    return a2b_qp(_strip_lines(written))
 
 
 def _strip_lines(body: bytes) -> bytes:
     """Leave out the blanks before line breaks and at the end."""
     for line_break, blank_before in _BLANK_BEFORE.items():
-        if blank_before.search(body):
+        if line_break in body and blank_before.search(body):
             body = line_break.join([line.rstrip(b" \t") for line in body.split(line_break)])
     return body.rstrip(b" \t")
 
@@ -127,5 +137,5 @@ def _strip_lines(body: bytes) -> bytes:
 def _has_blanks(body: bytes) -> bool:
     """Say whether blanks end a line."""
     return body.endswith((b" ", b"\t")) or any(
-        blank_before.search(body) for blank_before in _BLANK_BEFORE.values()
+        line_break in body and blank_before.search(body) for line_break, blank_before in _BLANK_BEFORE.items()
     )
