@@ -32,10 +32,11 @@ class Base64:
         self.start = start
         self.end = end
         self._raw = raw
-        blocks, decoded, self.canonical = _decode(raw[start:end])
+        body = raw[start:end].rstrip(_SPACE)
+        self._lines, digits, decoded, self.canonical = _decode_lines(body) or _decode(body)
         self.octets = b"".join(decoded)
         self._starts = list(accumulate(map(len, decoded), initial=0))
-        self._first_digits = list(accumulate(map(len, blocks), initial=0))
+        self._first_digits = list(accumulate(digits, initial=0))
         self.notes = () if self.canonical else ("base64:not canonical",)
 
     @cached_property
@@ -44,22 +45,6 @@ class Base64:
         runs = [match.span() for match in _RUN.finditer(self._raw, self.start, self.end)]
         counts = accumulate((end - start for start, end in runs), initial=0)
         return [start for start, _ in runs], list(counts)
-
-    @cached_property
-    def _lines(self) -> tuple[int, int] | None:
-        """Return the digits of every line and its octets with its break, None where lines differ.
-
-        As nearly all bodies are written: then no run need be looked for.
-        """
-        body = self._raw[self.start : self.end].rstrip(_SPACE)
-        first = _LINE.match(body)
-        if first is None or not self.canonical:
-            return None
-        digits, octets = first.end(1), first.end()
-        breaks = [body[place::octets] for place in range(digits, octets)]
-        regular = all(column.count(column[:1]) == len(column) for column in breaks)
-        others = len(body) - self._first_digits[-1] - body.count(b"=")
-        return (digits, octets) if regular and sum(map(len, breaks)) == others else None
 
     @cached_property
     def line_width(self) -> int:
@@ -123,17 +108,44 @@ class Base64:
         return end
 
 
-def _decode(body: bytes) -> tuple[list[bytes], list[bytes], bool]:
-    """Return the blocks of digits, the octets of each, and whether the body is canonical."""
+type _Lines = tuple[int, int]
+"""The digits of every line and its octets with its break."""
+
+type _Decoded = tuple[_Lines | None, list[int], list[bytes], bool]
+"""The lines where they are equal, the digits of each block, its octets, whether the body is canonical."""
+
+
+def _decode_lines(body: bytes) -> _Decoded | None:
+    """Decode a body of equal lines, as nearly all are written; None for any other.
+
+    `binascii` passes over what is no digit: where there are as many octets as the places between the breaks
+    write, digits and their padding are all that stands there.
+    """
+    first = _LINE.match(body)
+    if first is None:
+        return None
+    width, step = first.end(1), first.end()
+    breaks = [body[place::step] for place in range(width, step)]
+    if not all(column.count(column[:1]) == len(column) for column in breaks):
+        return None
+    places, padding = len(body) - sum(map(len, breaks)), body[-2:].count(b"=")
+    with suppress(binascii.Error):
+        octets = binascii.a2b_base64(body)
+        if (len(octets) + padding) * 4 == places * 3:
+            return (width, step), [places - padding], [octets], True
+    return None
+
+
+def _decode(body: bytes) -> _Decoded:
     written = body.translate(None, _SPACE)
-    if len(written) % 4 == 0 and _is_one_block(written):
+    if written and len(written) % 4 == 0 and _is_one_block(written):
         with suppress(binascii.Error):  # some octet is no digit
             octets = binascii.a2b_base64(written, strict_mode=True)
-            return ([written.rstrip(b"=")], [octets], True) if octets else ([], [], True)
+            return None, [len(written.rstrip(b"="))], [octets], True
     junk = body.translate(None, _EXPECTED)
     written = written.translate(None, _NOT_WRITTEN)
     blocks = [block for block in written.split(b"=") if block]
-    return blocks, list(map(_decode_block, blocks)), not junk and _is_one_block(written)
+    return None, list(map(len, blocks)), list(map(_decode_block, blocks)), not junk and _is_one_block(written)
 
 
 def _decode_block(block: bytes) -> bytes:
