@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 from bothways.judge.appearance import Appearance
+from bothways.judge.company import Company
 from bothways.judge.findings import Action, Certainty, Kind
 from bothways.judge.judge import absolute, judge_open_url, judge_reference
 from bothways.judge.surroundings import survey
@@ -16,6 +17,8 @@ from bothways.markup.slots import Resource
 from bothways.urls.address import parse
 from bothways.urls.recipient_forms import Form
 from bothways.urls.recipients import Hit, Recipients, Where
+
+LOGO = '<img src="https://cdn.shop.example/logo.png" width=200>'
 
 
 def judge_html(html: str, base: str = "") -> list[tuple[Certainty, str]]:
@@ -76,7 +79,7 @@ def test_hidden_with_token_in_a_query_is_likely() -> None:
     "html",
     [
         '<img src="https://cdn.shop.example/spacer.gif" width=1 height=1>',
-        '<img src="https://cdn.shop.example/i/3f2504e04f8911d39a0c0305e82c3301.gif" width=1 height=1>',
+        '<img src="https://cdn.shop.example/i/3f2504e04f8911d39a0c0305e82c3301.gif" width=1 height=1>' + LOGO,
         '<img src="https://cdn.shop.example/i/0123456789abcdef0123/hero.png" width=600 height=300>',
         '<img src="https://cdn.shop.example/mobile-hero.png" style="display:none" width=320>',
         '<img src="https://cdn.shop.example/dark.png?v=0123456789abcdef0123" style="display:none">',
@@ -86,7 +89,7 @@ def test_hidden_with_token_in_a_query_is_likely() -> None:
         "<style>@font-face{src:url(https://fonts.example/s/aB3dE5gH7jK9mN1paB3dE5gH7jK9mN1p.woff2)}</style>",
         "<style>@import url(https://fonts.example/css?family=Open+Sans:400,400i,700);</style>",
         '<img src="https://cdn.shop.example/open/house.jpg" width=300 height=200>',
-        '<img src="https://cdn.shop.example/icons/open.gif" width=1 height=1>',
+        '<img src="https://cdn.shop.example/icons/open.gif" width=1 height=1>' + LOGO,
         '<img src="cid:logo" width=1 height=1>',
         '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" width=1 height=1>',
         '<img src="http://[n-3]/0123456789abcdef0123" width=1 height=1>',
@@ -232,6 +235,7 @@ def test_giving_up_early_changes_no_verdict(hit: Hit | None) -> None:
     )
     looks = (Appearance(), Appearance(1, 1), Appearance(600, 200), Appearance(hidden_by="display:none"))
     others = product((0.0, 0.5), (Resource.IMAGE, Resource.FRAME), ("", "a picture"), ("", "display:none"))
+    company = Company(())
     for url, look, loose, (position, resource, text, inside) in product(
         urls, looks, ("", "last"), list(others)
     ):
@@ -250,6 +254,8 @@ def test_giving_up_early_changes_no_verdict(hit: Hit | None) -> None:
             is_file(address.path),
             bool(inside),
             loose,
+            url,
+            company if text else None,
         )
         whole = weigh(view)
         assert weigh_if_likely(view) == (whole if whole[1] >= LIKELY else None)

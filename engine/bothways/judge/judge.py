@@ -157,7 +157,7 @@ def _is_open_endpoint(view: View, weighed: Weighed) -> bool:
     size = view.appearance
     if size.width is not None or size.height is not None or view.alternative.strip():
         return False
-    if any(reason.code == "pixel_name" for reason, _ in weighed):
+    if any(reason.code in {"pixel_name", "opening_query"} for reason, _ in weighed):
         return True
     return not view.is_file and not _OPENING.isdisjoint(_WORDS.findall(view.address.path[:300].lower()))
 
@@ -213,6 +213,8 @@ def _view(
         is_file(reading.shown.path),
         reference.resource is Resource.IMAGE and reference.attribute in _BACKGROUNDS,
         surroundings.loose.get(tag.start, "") if tag else "",
+        reference.url,
+        surroundings.company,
     )
 
 

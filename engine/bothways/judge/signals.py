@@ -42,6 +42,8 @@ _HOST_WORDS = _TRACKING_WORDS | {"click", "clicks", "links", "trck", "metrics", 
 _PIXEL_NAMES = frozenset(["beacon", "o", "open", "opened", "tp", "track"])
 """Not `pixel`, `blank` or `1x1`: layouts name their spacers so."""
 _OPENING_FOLDERS = frozenset(["beacon", "beacons", "emailopen", "mailopen", "open", "opened", "opens"])
+_OPENINGS = frozenset(["emailopen", "emailopened", "mailopen", "mailopened", "open", "opened", "opens"])
+_TO_DOT = str.maketrans("-_:", "...")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _SHEETS = frozenset([Resource.STYLESHEET, Resource.FONT])
 _ODD = _SHEETS | {Resource.MEDIA, Resource.FRAME, Resource.SCRIPT, Resource.OBJECT, Resource.PING}
@@ -52,8 +54,7 @@ _BIG = 16
 
 def see_tiny(view: "View") -> Reason | None:
     """A declared size at which nothing can be seen; no room at all says no more than that it is hidden."""
-    look = view.appearance
-    if not look.tiny or (look.hidden_by and 0 in {look.width, look.height}):
+    if not view.speck:
         return None
     sides = (view.appearance.width, view.appearance.height)
     return Reason("tiny", "x".join("?" if side is None else f"{side:g}" for side in sides))
@@ -127,6 +128,18 @@ def see_opening_folder(view: "View") -> Reason | None:
     for folder in view.address.path[:_LONG_PATH].lower().split("/")[:-1]:
         if folder in _OPENING_FOLDERS:
             return Reason("opening_folder", folder)
+    return None
+
+
+def see_opening_query(view: "View") -> Reason | None:
+    """A parameter that says that this is an opening (`event=open`, `type=app.mailopen`)."""
+    query = view.address.query[:_LONG_PATH].lower()
+    if "open" not in query:
+        return None
+    for pair in query.split("&"):
+        value = pair.partition("=")[2].translate(_TO_DOT)
+        if value.rpartition(".")[2] in _OPENINGS:
+            return Reason("opening_query", pair[:80])
     return None
 
 

@@ -5,7 +5,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bothways.judge.appearance import find_hiding
+from bothways.judge.appearance import find_hiding, look
+from bothways.judge.company import Company
 from bothways.judge.sheets import Sheets
 from bothways.markup.scanner import Tag
 from bothways.markup.tokens import Context
@@ -44,6 +45,7 @@ class Surroundings:
     recipients: "Recipients | None" = None
     loose: "Mapping[int, str]" = field(default_factory=dict)
     sheets: Sheets | None = None
+    company: Company | None = None
 
     def hiding_at(self, position: int) -> str:
         """Give the declaration that hides what stands at a character, "" where none does."""
@@ -91,7 +93,8 @@ def survey(
     if click_hosts is None:
         click_hosts = _click_hosts(found)
     loose = dict(_loose_images(html, folded, found.references))
-    return Surroundings(found.base or base, click_hosts, hidden, recipients, loose, Sheets(folded))
+    company = Company(found.references)
+    return Surroundings(found.base or base, click_hosts, hidden, recipients, loose, Sheets(folded), company)
 
 
 def _click_hosts(found: "Found") -> frozenset[str]:
@@ -108,7 +111,8 @@ def _loose_images(
 ) -> "Iterator[tuple[int, str]]":
     """Find the images that stand in no element but the body, before all or after all of its text.
 
-    Where there is nothing but such images, they are the letter; one that a style makes fit a screen is shown.
+    Where there is nothing but such images, they are the letter; one that a style makes fit a screen is shown,
+    unless it is a speck.
     """
     images = [
         each.tag for each in references if each.tag and each.attribute == "src" and each.element == "img"
@@ -137,7 +141,8 @@ def _loose_images(
 
 
 def _is_dressed(tag: Tag) -> bool:
-    return bool(tag.get("class")) or "width" in (tag.get("style") or "").lower()
+    dressed = bool(tag.get("class")) or "width" in (tag.get("style") or "").lower()
+    return dressed and not look(tag).tiny
 
 
 def _hidden_spans(html: str, folded: bytes, last: int) -> "Iterator[tuple[int, int, str]]":

@@ -7,6 +7,7 @@ from bothways.markup.slots import Resource
 
 if TYPE_CHECKING:
     from bothways.judge.appearance import Appearance
+    from bothways.judge.company import Company
     from bothways.urls.address import Address
     from bothways.urls.recipients import Hit
 
@@ -123,6 +124,10 @@ class View(NamedTuple):
     """True for what is laid behind a text: by an attribute, or by a style."""
     loose: str = ""
     """Where it stands in no element but the body: "first" or "last" in it, "" where elsewhere."""
+    url: str = ""
+    """As it stands in the text."""
+    company: "Company | None" = None
+    """What else the text loads."""
 
     @property
     def unseen(self) -> bool:
@@ -148,8 +153,29 @@ class View(NamedTuple):
         """True for a file of no declared size whose name says that it shows nothing."""
         if not (self.is_file and self.unsized):
             return False
-        name = self.address.path.rpartition("/")[2].partition(".")[0].lower()
+        name = self._name
         return name in _BLANK_NAMES or name.rstrip(_DIGITS).rstrip("_-") in _BLANK_NAMES
+
+    @property
+    def speck(self) -> bool:
+        """True for a size at which nothing can be seen, and that is no room kept for other screens."""
+        look = self.appearance
+        return look.tiny and not (look.hidden_by and 0 in {look.width, look.height})
+
+    @property
+    def spacing(self) -> bool:
+        """True for a file whose name says that it keeps room, or hardly says anything."""
+        name = self._name
+        return self.is_file and (len(name) < 3 or any(word in name for word in _BLANK_NAMES))
+
+    @property
+    def alone(self) -> bool:
+        """True for what is loaded once, from a host that shows nothing in the text."""
+        return self.company is not None and self.company.lacks(self.url)
+
+    @property
+    def _name(self) -> str:
+        return self.address.path.rpartition("/")[2].partition(".")[0].lower()
 
 
 def is_file(path: str) -> bool:

@@ -17,6 +17,7 @@ from bothways.judge.signals import (
     see_numbers,
     see_odd_loader,
     see_opening_folder,
+    see_opening_query,
     see_pixel_name,
     see_plain_file,
     see_reader,
@@ -27,6 +28,7 @@ from bothways.judge.signals import (
     see_tracking_host,
     see_tracking_word,
 )
+from bothways.judge.specks import see_alone, see_stray
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +49,9 @@ WEIGHTS: "dict[Callable[[View], Reason | None], float]" = {
     see_tracking_host: 1.0,
     see_pixel_name: 1.0,
     see_opening_folder: 2.0,
+    see_opening_query: 1.5,
+    see_stray: 2.0,
+    see_alone: 1.5,
     see_click_host: 1.5,
     see_endpoint: 1.5,
     see_odd_loader: 1.5,
@@ -66,6 +71,7 @@ Set by hand from what the signals mean, in steps of a half, and checked, not fit
 sight and made for one reader together suffice; so does an endpoint out of sight (nobody serves what nobody
 sees), and a folder of openings over a file out of sight; the reader's address suffices alone, whatever speaks
 against it; a plain file name outweighs either of the two, for layouts are full of spacers with hashed names.
+A speck outside of any layout, or alone of its host, is hardly a spacer: one more sign suffices, or both.
 An image in no element but the body, of no size, counts as out of sight only where its URL is made for one.
 """
 
@@ -88,10 +94,13 @@ _SOONEST = (
     see_hidden,
     see_endpoint,
     see_tiny,
+    see_stray,
     see_blank,
     see_opening_folder,
+    see_opening_query,
     see_tracking_word,
     see_numbers,
+    see_alone,
     see_token,
 )
 """The order in which it shows soonest that there is no finding; the last ones go through all of the URL."""
@@ -105,6 +114,8 @@ _OF_FEW = frozenset(
         see_hidden_inside,
         see_opening_folder,
         see_endpoint,
+        see_stray,
+        see_alone,
     )
 )
 """What says nothing of a load that can be seen and does not carry the reader's address, as most pictures."""
