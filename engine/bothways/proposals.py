@@ -11,7 +11,7 @@ from bothways.arranging import Proposal
 from bothways.data_documents import find_in_sheet, holds_document, open_data
 from bothways.judge.appearance import DECLARING, NOTHING_DECLARED, Appearance, look
 from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason, WhySeen
-from bothways.judge.judge import Reading, absolute, judge_reading, judge_reference, read_url
+from bothways.judge.judge import Reading, absolute, judge_reading, judge_reference, read_url, read_urls
 from bothways.judge.policy import FREE, Policy, Setting, decide_load, why_untouchable
 from bothways.judge.surroundings import NOTHING_AROUND, Surroundings, fold, survey
 from bothways.link_proposals import propose_link
@@ -112,6 +112,8 @@ class _Loads:
     def propose(
         self, references: Sequence[Reference], carriers: set[str | None], *, xml: bool = False
     ) -> list[Proposal]:
+        first = [reference.url for reference in references[:_MOST_READINGS]]
+        self.readings = read_urls(first, self.surroundings)
         judged = [self._judge(reference) for reference in references]
         carriers = carriers | {finding.carrier for findings in judged for finding in findings}
         stopped = []

@@ -23,6 +23,8 @@ from bothways.vendors.catalogue import default_catalogue
 from bothways.vendors.model import Category
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bothways.markup.references import Reference
     from bothways.urls.address import Address
     from bothways.urls.recipients import Hit
@@ -85,6 +87,22 @@ def read_url(url: str, surroundings: Surroundings = NOTHING_AROUND) -> Reading |
     shown = _original(address)
     hit = surroundings.recipients.find(shown) if surroundings.recipients else None
     return Reading(address, _match(address), shown, hit)
+
+
+def read_urls(urls: "Iterable[str]", surroundings: Surroundings) -> "dict[str, Reading | None]":
+    """Read the URLs of a text together: the reader's address is looked for in all of them at once."""
+    readings: dict[str, Reading | None] = {}
+    remote: list[tuple[str, Address, Address]] = []
+    for url in dict.fromkeys(urls):
+        address = parse(absolute(url, surroundings.base))
+        readings[url] = None
+        if address is not None:
+            remote.append((url, address, _original(address)))
+    shown = [original for _, _, original in remote]
+    hits = surroundings.recipients.find_all(shown) if surroundings.recipients else [None] * len(shown)
+    for (url, address, original), hit in zip(remote, hits, strict=True):
+        readings[url] = Reading(address, _match(address), original, hit)
+    return readings
 
 
 def judge_reference(
@@ -157,7 +175,7 @@ def _is_open_endpoint(view: View, weighed: Weighed) -> bool:
     size = view.appearance
     if size.width is not None or size.height is not None or view.alternative.strip():
         return False
-    if any(reason.code in {"pixel_name", "opening_query"} for reason, _ in weighed):
+    if any(reason.code in {"pixel_name", "opening_query", "opening_endpoint"} for reason, _ in weighed):
         return True
     return not view.is_file and not _OPENING.isdisjoint(_WORDS.findall(view.address.path[:300].lower()))
 

@@ -28,7 +28,8 @@ _NORMAL = re.compile(
     re.ASCII,
 )
 _NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_MOST_PARAMETERS = 400
+MOST_PARAMETERS = 400
+"""So many parameters of a query are read."""
 
 
 class Address(NamedTuple):
@@ -74,16 +75,13 @@ def read_parameters(query: str) -> dict[str, str]:
 
     A leading `amp;` is dropped: links that were escaped once too often are common in mail.
     """
-    found: dict[str, str] = {}
     if not query:
-        return found
-    for pair in query.split("&", _MOST_PARAMETERS):
-        name, _, value = pair.partition("=")
-        if name[:4] == "amp;":
-            name = name[4:]
-        if name not in found:
-            found[name] = value
-    return found
+        return {}
+    if "amp;" in query:
+        query = query.replace("&amp;", "&").removeprefix("amp;")
+    pairs = [pair.partition("=") for pair in query.split("&", MOST_PARAMETERS)]
+    pairs.reverse()  # of one name the last to be filed stays
+    return {name: value for name, _, value in pairs}
 
 
 @lru_cache(maxsize=8)  # a pattern that looks inside a value and the step that takes it ask for the same

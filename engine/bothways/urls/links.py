@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bothways.urls.address import Address, parse
 from bothways.urls.parameters import Pair, Table, Tells, default_table, goes, join
 from bothways.urls.purpose import NOWHERE, Context, Loses, is_deed
-from bothways.urls.wrappers import Layer, LinkAction, LinkOptions, undo
+from bothways.urls.wrappers import Layer, LinkAction, LinkOptions, peel
 
 if TYPE_CHECKING:
     from bothways.vendors.catalogue import Catalogue
@@ -79,22 +79,25 @@ def clean_link(
 def read_link(url: str, catalogue: "Catalogue", options: LinkOptions) -> ReadLink:
     """Undo a link's wrappers, and look for tracking parameters in what is left."""
     address = parse(url)
-    undone = undo(url, catalogue, options, address)
+    if address is None:
+        return ReadLink(CleanedLink(url, LinkAction.KEEP))
+    match = catalogue.match_click(address)
+    if match is None:
+        return ReadLink(CleanedLink(url, LinkAction.KEEP), find_telling(url, address, options))
+    undone = peel(match, url, catalogue, options)
     telling = None
     if undone.address is not None and not undone.why:  # a wrapper that stays is its token, all of it
         telling = find_telling(undone.url, undone.address, options)
-    if undone.vendor is None:
-        return ReadLink(CleanedLink(undone.url, undone.action), telling)
     left = CleanedLink(
         undone.url,
         undone.action,
         undone.vendor,
         undone.layers,
         (),
-        catalogue.vendors[undone.vendor].company,
+        match.vendor.company,
         undone.target,
         undone.why,
-        address.host if address else None,
+        address.host,
     )
     return ReadLink(left, telling)
 
@@ -112,6 +115,8 @@ class Telling(NamedTuple):
 
 def find_telling(url: str, address: Address, options: LinkOptions) -> Telling | None:
     """Find the tracking parameters of a link; None where it has none."""
+    if not default_table().may_know(url, address):
+        return None
     before, mark, fragment = url.partition("#")
     path, question, query = before.partition("?")
     table = default_table()

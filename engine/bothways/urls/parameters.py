@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bothways.urls.address import decode_value
+from bothways.urls.address import MOST_PARAMETERS, Address, decode_value, read_parameters
 from bothways.urls.domains import parents
 
 
@@ -126,6 +126,19 @@ class Table:
             if "segment" in row:
                 self._segments[host] = row["segment"], family
         return family
+
+    def may_know(self, url: str, address: Address) -> bool:
+        """False for a URL of which the table says nothing, as of most; it costs less than to read it."""
+        return (address.query != "" and self._may_know_names(address)) or _holds_any(url, self._beginnings)
+
+    def _may_know_names(self, address: Address) -> bool:
+        names = read_parameters(address.query)
+        if len(names) >= MOST_PARAMETERS or not self._sites.keys().isdisjoint(parents(address.host)):
+            return True
+        for name in names:  # noqa: SIM110 - as below
+            if "%" in name or self._anywhere.find(name.lower()) is not None:
+                return True
+        return False
 
     def read(self, host: str, query: str) -> list[Pair]:
         """Read a query as it is written, each pair with what the table says of it on this host."""

@@ -49,7 +49,7 @@ class LinkContext(NamedTuple):
 NOWHERE = LinkContext()
 
 _WORDS = re.compile(r"[^\W_]+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL = re.compile(r"[A-Z](?<=[a-z0-9][A-Z])")
 _HOLDS_A_URL = re.compile(r"https?:/", re.IGNORECASE)
 _NOT_SPLIT = str.maketrans({"ł": "l", "ø": "o", "æ": "ae", "đ": "d"})
 """Letters that Unicode does not split into a plain one and an accent."""
@@ -216,7 +216,7 @@ def _say_deed(octets: bytes) -> bool:
 
 def _plain(text: str) -> str:
     """Write a text in lower case, without accents; `_`, which is a letter to expressions, becomes `-`."""
-    lower = _CAMEL.sub("-", text).lower().replace("_", "-")
+    lower = _CAMEL.sub(r"-\g<0>", text).lower().replace("_", "-")
     if lower.isascii():
         return lower
     split = unicodedata.normalize("NFD", lower).translate(_NOT_SPLIT)

@@ -80,16 +80,19 @@ class Found:
 
 
 class Search:
-    """One search: what is left of its budget, and the best so far."""
+    """One search: what is left of its budget, and the best so far.
+
+    `urls` says how many the budget is for.
+    """
 
     __slots__ = ("_candidates", "_match", "_octets_left", "_tokens_left", "best")
 
-    def __init__(self, candidates: Candidates) -> None:
+    def __init__(self, candidates: Candidates, urls: int = 1) -> None:
         self._candidates = candidates
         assert candidates.match is not None
         self._match = candidates.match
-        self._tokens_left = _MOST_TOKENS
-        self._octets_left = _MOST_DECODED
+        self._tokens_left = _MOST_TOKENS * urls
+        self._octets_left = _MOST_DECODED * urls
         self.best: Found | None = None
 
     def run(self, url: str) -> Found | None:
@@ -99,6 +102,17 @@ class Search:
             text = self._unquote(text, ())
         self._read(text, (), 0)
         return self.best
+
+    def finds_in(self, token: bytes) -> bool:
+        """Whether there is something in a token of a URL, whatever was found before."""
+        self.best = None
+        self._read_run(token, (), 0)
+        return self.best is not None
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether something may have been left out."""
+        return self._tokens_left < 0 or self._octets_left < 0
 
     def _keep(self, found: Found) -> None:
         if self.best is None or found.rank > self.best.rank:
@@ -150,14 +164,17 @@ class Search:
             self._read_hex_runs(text, chain)
             return
         for token in TOKEN.findall(b"/%b/" % text):
-            if len(token) >= _SHORTEST_CODED:
-                self._read_token(token, chain, depth)
-            elif len(token) == 8:
-                self._read_checksum(token, chain)
+            self._read_run(token, chain, depth)
         # "/" is a letter of base64, but not in a path.
         tail = text if depth else text.partition(b"?")[2]
         if b"/" in tail or b"+" in rare:
             self._read_wide_tokens(tail, chain, depth)
+
+    def _read_run(self, token: bytes, chain: tuple[str, ...], depth: int) -> None:
+        if len(token) >= _SHORTEST_CODED:
+            self._read_token(token, chain, depth)
+        elif len(token) == 8:
+            self._read_checksum(token, chain)
 
     def _follow(
         self, matches: list[tuple[int, int, int]], text: bytes, folded: bytes, chain: tuple[str, ...]
@@ -186,18 +203,18 @@ class Search:
         self._tokens_left -= 1
         if self._tokens_left < 0:
             return
-        alphabet = ALPHABET.fullmatch(token)
-        name = alphabet.lastgroup if alphabet else None
+        is_joined = not token.isalnum()
+        alphabet = None if is_joined else ALPHABET.fullmatch(token)
         if len(token) in CODED_DIGESTS:
             self._read_octets(transforms.decode_base64(token), chain, "base64", depth)
             self._read_turned_digest(transforms.encode_rot13(token), chain)
         elif token[:2] in BEGINNINGS:
             self._read_base64(token, chain, depth)
-        if name is not None:
+        if alphabet is not None and (name := alphabet.lastgroup):
             self._read_octets(DECODERS[name](token), chain, name, depth)
         if len(token) >= 32 and HEX_RUN in token.translate(EITHER_MAP):
             self._read_hex_runs(token, chain)
-        if not token.isalnum() and 0 < token.count(b"-") + token.count(b"_") <= _MOST_CUTS:
+        if is_joined and 0 < token.count(b"-") + token.count(b"_") <= _MOST_CUTS:
             self._read_pieces(token, chain, depth)
 
     def _read_pieces(self, token: bytes, chain: tuple[str, ...], depth: int) -> None:

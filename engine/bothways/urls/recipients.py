@@ -18,6 +18,7 @@ from bothways.urls.address import Address
 from bothways.urls.candidates import Candidates
 from bothways.urls.recipient_forms import Form
 from bothways.urls.recipient_search import LONGEST_URL, Found, Search
+from bothways.urls.recipient_sieve import sift
 
 _MOST_PARAMETERS = 200
 
@@ -74,6 +75,13 @@ class Recipients:
             return None
         best = Search(self._candidates).run(address.href)
         return None if best is None else self._locate(best, address)
+
+    def find_all(self, addresses: Sequence[Address]) -> list[Hit | None]:
+        """Give what `find` gives of each, in less time."""
+        if self._candidates.match is None:
+            return [None] * len(addresses)
+        left = sift([address.href for address in addresses], self._candidates)
+        return [self.find(address) if address.href in left else None for address in addresses]
 
     def _locate(self, best: "Found", address: Address) -> Hit:
         """Say in which part of the URL it is; what only the whole URL shows counts for the path."""

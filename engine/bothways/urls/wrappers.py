@@ -72,26 +72,29 @@ class Undone(NamedTuple):
     address: Address | None = None
 
 
-def undo(url: str, catalogue: Catalogue, options: LinkOptions, address: Address | None = None) -> Undone:
-    """Undo a link's click wrappers as far as they can be read and the options allow.
-
-    `address` is the link's, where the caller has read it already.
-    """
-    layers: list[Layer] = []
-    current, address = url, address or parse(url)
+def undo(url: str, catalogue: Catalogue, options: LinkOptions) -> Undone:
+    """Undo a link's click wrappers as far as they can be read and the options allow."""
+    address = parse(url)
     match = catalogue.match_click(address) if address else None
-    vendor = match.vendor.id if match else None
-    while match is not None:
-        outcome = _look_into(current, match, options)
+    if match is None:
+        return Undone(url, LinkAction.KEEP, address=address)
+    return peel(match, url, catalogue, options)
+
+
+def peel(match: Match, url: str, catalogue: Catalogue, options: LinkOptions) -> Undone:
+    """Undo the wrappers of a link that has the shape of one; `url` is the link as it is written."""
+    layers: list[Layer] = []
+    current, vendor = url, match.vendor.id
+    inner: Match | None = match
+    while inner is not None:
+        outcome = _look_into(current, inner, options)
         if isinstance(outcome, Undone):
             return outcome if not layers else _stop(current, layers, outcome)
         if len(layers) == MOST_LAYERS:
             return Undone(url, LinkAction.REFUSE, vendor, why="too many layers")
-        layers.append(Layer(match.vendor.id, current, match.shape.identifies))
+        layers.append(Layer(inner.vendor.id, current, inner.shape.identifies))
         current, address = outcome
-        match = catalogue.match_click(address)
-    if not layers:
-        return Undone(url, LinkAction.KEEP, address=address)
+        inner = catalogue.match_click(address)
     return Undone(current, LinkAction.UNWRAP, vendor, tuple(layers), address=address)
 
 
@@ -104,7 +107,7 @@ def _look_into(url: str, match: Match, options: LinkOptions) -> tuple[str, Addre
     """Give a wrapper's target, or what to do with a wrapper that stays."""
     vendor = match.vendor
     if not match.shape.steps:
-        return Undone(url, LinkAction.KEEP_OPAQUE, vendor.id, why="opaque")
+        return Undone(url, LinkAction.KEEP_OPAQUE, vendor.id, (), None, "opaque")
     try:
         target, address = read_target(match)
     except DecodeError as error:

@@ -145,8 +145,8 @@ def _first(index: ShapeIndex, address: Address) -> Match | None:
         found = _fit(shape, address, parameters)
         if found:
             taken = found.groups() if shape.steps and shape.steps[0].startswith("path") else ()
-            groups = tuple(_as_text(group) for group in taken)
-            return Match(candidate.vendor, shape, address, shape.content, groups=groups)
+            groups = tuple([_as_text(group) for group in taken])
+            return Match(candidate.vendor, shape, address, shape.content, None, groups)
     return None
 
 
@@ -168,6 +168,8 @@ def _fit(shape: Shape, address: Address, parameters: Mapping[str, str]) -> Any:
         return None
     for name, wanted in shape.query:
         value = parameters[name]
-        if not pattern(wanted).fullmatch(value if wanted == SOMETHING else decode_value(value)):
+        if wanted != SOMETHING and ("%" in value or "+" in value):
+            value = decode_value(value)
+        if not pattern(wanted).fullmatch(value):
             return None
     return found

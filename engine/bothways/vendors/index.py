@@ -10,6 +10,7 @@ first.
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from bothways.urls.address import Address
@@ -17,6 +18,8 @@ from bothways.urls.domains import parents
 from bothways.vendors.model import Shape, Vendor
 
 _MOST_SEGMENTS = 16
+_KNOWN_HOSTS = 64
+"""So many hosts are remembered with their shapes: the links of one mail lead to few."""
 
 _QUANTIFIERS = "?*+{"
 _MAY_BE_MISSING = ("?", "*", "{")
@@ -50,6 +53,7 @@ class ShapeIndex:
         self._hosts: dict[str, list[Candidate]] = {}
         self._segments: dict[str, list[Candidate]] = {}
         self._parameters: dict[str, list[Candidate]] = {}
+        self._list_of_host = lru_cache(_KNOWN_HOSTS)(self._list_host)
         filed = [(vendor, shape, literal_segments(shape.path)) for vendor, shape in shapes]
         uses = Counter(
             key for _, shape, segments in filed if shape.anywhere for key in _keys(shape, segments)
@@ -74,19 +78,23 @@ class ShapeIndex:
 
     def find(self, address: Address, parameters: Mapping[str, str]) -> list[Candidate]:
         """List the shapes worth trying on a URL, the most specific first."""
-        path = address.path
-        hosts, segments, names = self._hosts, self._segments, self._parameters
-        filed = [hosts[suffix] for suffix in parents(address.host) if suffix in hosts]
+        path, segments, names = address.path, self._segments, self._parameters
+        filed = self._list_of_host(address.host)
         parts = path.split("/", _MOST_SEGMENTS)
         # Most URLs hold none: to learn that takes no loop in Python.
         if not segments.keys().isdisjoint(parts):
-            filed += [segments[part] for part in parts if part in segments]
-        if parameters:
-            filed += [names[name] for name in parameters if name in names]
-        found = [candidate for shelf in filed for candidate in shelf if path.startswith(candidate.beginning)]
+            filed = filed + [each for part in parts if part in segments for each in segments[part]]
+        if parameters and not names.keys().isdisjoint(parameters):
+            filed = filed + [each for name in parameters if name in names for each in names[name]]
+        if not filed:
+            return filed
+        found = [candidate for candidate in filed if path.startswith(candidate.beginning)]
         if len(found) > 1:
             found.sort(key=_specificity, reverse=True)
         return found
+
+    def _list_host(self, host: str) -> list[Candidate]:
+        return [candidate for suffix in parents(host) for candidate in self._hosts.get(suffix, ())]
 
 
 def _keys(shape: Shape, segments: Iterable[str]) -> list[Key]:
