@@ -16,10 +16,14 @@ _TRACKING_WORDS = frozenset(
         "beacon",
         "beacons",
         "emailopen",
+        "emailtracker",
+        "emailtracking",
         "imp",
         "impression",
         "mailopen",
         "mailopened",
+        "mailtracker",
+        "mailtracking",
         "open",
         "opened",
         "opens",
@@ -42,8 +46,6 @@ _HOST_WORDS = _TRACKING_WORDS | {"click", "clicks", "links", "trck", "metrics", 
 _PIXEL_NAMES = frozenset(["beacon", "o", "open", "opened", "tp", "track"])
 """Not `pixel`, `blank` or `1x1`: layouts name their spacers so."""
 _OPENING_FOLDERS = frozenset(["beacon", "beacons", "emailopen", "mailopen", "open", "opened", "opens"])
-_OPENINGS = frozenset(["emailopen", "emailopened", "mailopen", "mailopened", "open", "opened", "opens"])
-_TO_DOT = str.maketrans("-_:", "...")
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _SHEETS = frozenset([Resource.STYLESHEET, Resource.FONT])
 _ODD = _SHEETS | {Resource.MEDIA, Resource.FRAME, Resource.SCRIPT, Resource.OBJECT, Resource.PING}
@@ -128,18 +130,6 @@ def see_opening_folder(view: "View") -> Reason | None:
     for folder in view.address.path[:_LONG_PATH].lower().split("/")[:-1]:
         if folder in _OPENING_FOLDERS:
             return Reason("opening_folder", folder)
-    return None
-
-
-def see_opening_query(view: "View") -> Reason | None:
-    """A parameter that says that this is an opening (`event=open`, `type=app.mailopen`)."""
-    query = view.address.query[:_LONG_PATH].lower()
-    if "open" not in query:
-        return None
-    for pair in query.split("&"):
-        value = pair.partition("=")[2].translate(_TO_DOT)
-        if value.rpartition(".")[2] in _OPENINGS:
-            return Reason("opening_query", pair[:80])
     return None
 
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bothways.judge.endpoints import see_opening_endpoint, see_opening_query
 from bothways.judge.findings import Reason
 from bothways.judge.signals import (
     see_alternative,
@@ -17,7 +18,6 @@ from bothways.judge.signals import (
     see_numbers,
     see_odd_loader,
     see_opening_folder,
-    see_opening_query,
     see_pixel_name,
     see_plain_file,
     see_reader,
@@ -50,6 +50,7 @@ WEIGHTS: "dict[Callable[[View], Reason | None], float]" = {
     see_pixel_name: 1.0,
     see_opening_folder: 2.0,
     see_opening_query: 1.5,
+    see_opening_endpoint: 1.5,
     see_stray: 2.0,
     see_alone: 1.5,
     see_click_host: 1.5,
@@ -98,6 +99,7 @@ _SOONEST = (
     see_blank,
     see_opening_folder,
     see_opening_query,
+    see_opening_endpoint,
     see_tracking_word,
     see_numbers,
     see_alone,
