@@ -20,8 +20,8 @@ from bothways.judge.surroundings import NOTHING_AROUND, Surroundings, survey
 from bothways.leaves import Form
 from bothways.markup.references import Reference, find
 from bothways.message.mime import split
-from bothways.proposals import list_references
 from bothways.urls.recipients import Recipients
+from bothways.xml_references import list_references
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class _Findings:
 def _list_loads(text: str, form: Form, reader: Recipients | None) -> Iterator[tuple[Reference, Surroundings]]:
     match form:
         case Form.HTML | Form.XML:
-            found = find(text)
+            found = find(text, xml=form is Form.XML)
             around = survey(text, found, recipients=reader)
             references = list_references(text, found, xml=form is Form.XML)
             yield from ((reference, around) for reference in references)

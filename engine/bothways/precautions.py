@@ -68,7 +68,7 @@ def must_not_load(html: str, reference: Reference, policy: Policy, base: str) ->
         return False
     if not policy.block_visible and (shows_picture(html, reference) or _is_public_styling(reference)):
         return False
-    return loads(reference) and is_remote(reference.url, base)
+    return loads(reference) and _leads_out(html, reference, base)
 
 
 def shows_picture(html: str, reference: Reference) -> bool:
@@ -97,6 +97,13 @@ def is_remote(url: str, base: str) -> bool:
     if url[:1] in "/\\" and url[1:2] in "/\\" and len(url) > 2:
         return True
     return bool(url) and url[0] != "#" and is_remote(base, "")
+
+
+def _leads_out(html: str, reference: Reference, base: str) -> bool:
+    """Say whether a load leaves the mail; of a picture, a fragment alone is the base itself."""
+    if reference.url[:1] == "#":
+        return is_remote(base, "") and shows_picture(html, reference)
+    return is_remote(reference.url, base)
 
 
 def asks_for_lookups(tag: Tag) -> bool:

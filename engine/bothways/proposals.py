@@ -1,6 +1,5 @@
 """What to change in an HTML text or a style sheet: loads and links judged, decided, given their change."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -15,7 +14,7 @@ from bothways.judge.judge import Reading, absolute, judge_reading, judge_referen
 from bothways.judge.policy import FREE, Policy, Setting, decide_load, why_untouchable
 from bothways.judge.surroundings import NOTHING_AROUND, Surroundings, fold, survey
 from bothways.link_proposals import propose_link
-from bothways.markup.references import Found, Link, Reference, find
+from bothways.markup.references import Link, Reference, find
 from bothways.markup.scanner import scan
 from bothways.markup.slots import Resource
 from bothways.message.edits import Change
@@ -23,7 +22,7 @@ from bothways.neutralise import exchange_value, plan_stops
 from bothways.own_tools import Own, find_own, find_quotations, leave_own
 from bothways.precautions import asks_for_lookups, is_remote, must_not_load, shows_picture
 from bothways.urls.address import parse
-from bothways.xml_entities import resolve_entities
+from bothways.xml_references import list_references
 
 if TYPE_CHECKING:
     from bothways.urls.links import Known
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
 _MOST_READINGS = 1000
 """URLs of a text that are kept as they were read."""
 _LOOKUPS = b"dns-prefetch-control"
-_INSTRUCTION = "<?xml-stylesheet"
-_INSTRUCTED = re.compile(r"""\bhref\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 
 
 def propose_html(
@@ -49,7 +46,7 @@ def propose_html(
     `base` is the page that shows it, whose own host is not outside; `xml` where tags must stay balanced;
     `known` is what came of the links before it in the same mail.
     """
-    found = find(html)
+    found = find(html, xml=xml)
     own = find_own(html, find_quotations, policy, setting)
     links = _propose_links(html, found.links, policy, setting, {} if known is None else known)
     if own is not None:
@@ -65,13 +62,6 @@ def propose_html(
     if why_untouchable(setting, policy) is None and policy.block_invisible:
         proposals += _propose_no_lookups(html, folded)
     return proposals
-
-
-def list_references(html: str, found: Found, *, xml: bool) -> tuple[Reference, ...]:
-    """Give what a text loads; an XML text may also say so outside of its elements."""
-    if not xml:
-        return found.references
-    return resolve_entities(html, (*_find_sheet_instructions(html), *found.references))
 
 
 def find_click_hosts(links: Sequence[Proposal | None]) -> frozenset[str]:
@@ -244,13 +234,3 @@ def _propose_no_lookups(html: str, folded: bytes) -> Iterator[Proposal]:
         for tag in scan(html):
             if tag.name == "meta" and asks_for_lookups(tag):
                 yield Proposal(None, Change(tag.start, tag.end, ("",)))
-
-
-def _find_sheet_instructions(xml: str) -> Iterator[Reference]:
-    """Give the style sheets that an XML text names before its root: the span is the whole instruction."""
-    start = xml.find(_INSTRUCTION)
-    while start >= 0 and (end := xml.find("?>", start) + 2) > 1:
-        if found := _INSTRUCTED.search(xml, start, end):
-            url = unescape(found[1] or found[2] or "").strip()
-            yield Reference(url, "style", "css_import", start, end, resource=Resource.STYLESHEET)
-        start = xml.find(_INSTRUCTION, end)

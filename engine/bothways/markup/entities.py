@@ -2,11 +2,12 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
 from html.entities import html5
 
-_REFERENCE = re.compile(
+REFERENCE = re.compile(
     r"&(?:\#(?:[xX](?P<hex>[0-9a-fA-F]++)|(?P<decimal>[0-9]++));?"
     r"|(?P<name>[a-zA-Z][a-zA-Z0-9]{1,40}+)(?P<end>;?)(?P<glued>(?==))?)"
 )
@@ -46,7 +47,7 @@ def decode_attribute(raw: str) -> str:
         return raw
     if references == raw.count("&amp;"):  # as in most URLs
         return raw.replace("&amp;", "&")
-    return _REFERENCE.sub(_in_attribute, raw)
+    return REFERENCE.sub(_in_attribute, raw)
 
 
 def map_attribute(raw: str, offset: int = 0) -> Decoded:
@@ -59,18 +60,17 @@ def map_text(raw: str, offset: int = 0) -> Decoded:
     return _map(raw, offset, in_attribute=False)
 
 
-def _map(raw: str, offset: int, *, in_attribute: bool) -> Decoded:
-    if "&" not in raw:
-        return as_written(raw, offset)
-    decode = _in_attribute if in_attribute else _in_text
+def decode_in_text(match: re.Match[str]) -> str:
+    """Decode a match of `REFERENCE` in a text node."""
+    return _numeric(match) if match["name"] is None else unescape(match[0])
+
+
+def assemble(raw: str, offset: int, changes: Iterable[tuple[int, int, str]]) -> Decoded:
+    """Give a text that begins at `offset` with some spans of it exchanged, keeping the way back."""
     pieces: list[str] = []
     runs: list[tuple[int, int, bool]] = []
     length = last = 0
-    for match in _REFERENCE.finditer(raw):
-        begin, end = match.span()
-        value = decode(match)
-        if value == match[0]:
-            continue
+    for begin, end, value in changes:
         runs += ((length, offset + last, True), (length + begin - last, offset + begin, False))
         pieces += (raw[last:begin], value)
         length += begin - last + len(value)
@@ -81,6 +81,14 @@ def _map(raw: str, offset: int, *, in_attribute: bool) -> Decoded:
     return Decoded("".join(pieces), starts, origins, literal)
 
 
+def _map(raw: str, offset: int, *, in_attribute: bool) -> Decoded:
+    if "&" not in raw:
+        return as_written(raw, offset)
+    decode = _in_attribute if in_attribute else decode_in_text
+    changes = ((*match.span(), decode(match)) for match in REFERENCE.finditer(raw))
+    return assemble(raw, offset, (change for change in changes if raw[change[0] : change[1]] != change[2]))
+
+
 def _in_attribute(match: re.Match[str]) -> str:
     name = match["name"]
     if name is None:
@@ -89,10 +97,6 @@ def _in_attribute(match: re.Match[str]) -> str:
         return html5.get(name + ";", match[0])
     # "For historical reasons": without a semicolon a name that is followed by = or alphanumerics stays.
     return match[0] if match["glued"] is not None else html5.get(name, match[0])
-
-
-def _in_text(match: re.Match[str]) -> str:
-    return _numeric(match) if match["name"] is None else unescape(match[0])
 
 
 def _numeric(match: re.Match[str]) -> str:

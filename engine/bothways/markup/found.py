@@ -9,6 +9,9 @@ from bothways.markup.anchors import read_anchor_text
 from bothways.markup.scanner import Tag
 from bothways.markup.slots import Resource
 
+UNREAD = "unread:"
+"""The address of a document that lies deeper in others than is read: none that is known to stay inside."""
+
 
 @dataclass(slots=True, unsafe_hash=True)
 class Reference:

@@ -1,19 +1,23 @@
 """Everything in an HTML text that a client would load or a reader could click, with its span."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from functools import partial
+from functools import cached_property, partial
 from operator import attrgetter
 
 from bothways.markup.css import find_urls, may_load
 from bothways.markup.entities import Decoded, as_written, decode_attribute, map_attribute, map_text
-from bothways.markup.found import Found, Link, Reference
+from bothways.markup.found import UNREAD, Found, Link, Reference
 from bothways.markup.nested import lift_link, lift_reference
+from bothways.markup.own_text import map_own_text
+from bothways.markup.readings import find_in_all_readings
 from bothways.markup.scanner import Attribute, Tag
 from bothways.markup.slots import (
     ELEMENTS,
     FOREIGN_ELEMENTS,
     LINK_RESOURCES,
+    MIXING_ELEMENTS,
     SHEET_KINDS,
     Reading,
     Resource,
@@ -22,9 +26,6 @@ from bothways.markup.slots import (
 )
 from bothways.markup.text_links import find_text_links
 from bothways.markup.tokens import (
-    FOREIGN,
-    FOREIGN_CDATA,
-    HTML_CDATA,
     HTML_SCRIPTED,
     Context,
     Stop,
@@ -36,8 +37,10 @@ __all__ = ["Found", "Link", "Reference", "find", "find_text_links"]
 
 _RARELY = {"meta": "refresh", "html": "manifest"}
 """Elements that stand in every mail: what their tag holds, in any case, where it is worth a look."""
-_NAMES = (frozenset(ELEMENTS) | FOREIGN_ELEMENTS | {"style", "noscript"}) - _RARELY.keys()
+_NAMES = (frozenset(ELEMENTS) | MIXING_ELEMENTS | {"style", "noscript"}) - _RARELY.keys()
 _BACKGROUND = re.compile(r"background[ \t\n\f\r]*+=")
+_REMOTE = re.compile(r"(?i)https?:|[/\\]{2}")
+_CLOSING = re.compile("</")
 _SPLITTERS = {
     Reading.URLS: split_words,
     Reading.CANDIDATES: split_candidates,
@@ -45,29 +48,24 @@ _SPLITTERS = {
     Reading.ANIMATED: split_list,
 }
 _START = attrgetter("start")
-_DEPTH = 3  # srcdoc inside srcdoc
+_DEPTH = 8  # srcdoc inside srcdoc
 
 
-def find(html: str) -> Found:
-    """Find the references and links of an HTML text; whatever the text, it does not raise."""
-    return _find(html, _DEPTH)
+def find(html: str, *, xml: bool = False) -> Found:
+    """Find the references and links of a text in HTML, or in XML; whatever the text, it does not raise."""
+    return _find(html, _DEPTH, xml=xml)
 
 
-def _find(html: str, depth: int) -> Found:
-    finder = _Finder(html, depth)
+def _find(html: str, depth: int, *, xml: bool = False) -> Found:
+    finder = _Finder(html, depth, xml=xml)
     finder.look(find_stops(html))
-    if finder.foreign:
-        # Inside <svg> and <math> raw-text elements are ordinary ones and CDATA is text; which parts of a
-        # broken text are inside, parsers do not agree on. What any reading sees is taken.
-        finder.look(find_stops(html, FOREIGN))
-        if "<![CDATA[" in html:
-            finder.look(find_stops(html, FOREIGN_CDATA))
-            finder.look(find_stops(html, HTML_CDATA))
+    if finder.mixed:
+        finder.look(find_in_all_readings(html))
     if finder.scripted:
         finder.look(find_stops(html, HTML_SCRIPTED))  # a quote that opens inside <noscript> closes elsewhere
     references = sorted(finder.references.values(), key=_START)
     links = sorted(finder.links.values(), key=_START)
-    return Found(tuple(references), tuple(links), finder.base or "")
+    return Found(tuple(references), tuple(links), finder.find_base())
 
 
 def _may_hold(name: str, tag: str) -> bool:
@@ -96,16 +94,18 @@ def _slot_of(slots: Mapping[str, Slot], attribute: str) -> Slot | None:
 class _Finder:
     """Collects what the passes over one text see; a span seen twice counts once."""
 
-    def __init__(self, html: str, depth: int) -> None:
+    def __init__(self, html: str, depth: int, *, xml: bool) -> None:
         self.html = html
         self.depth = depth
         self.size = len(html) or 1
         self.references: dict[tuple[int, int, str], Reference] = {}
         self.links: dict[tuple[int, int, str], Link] = {}
         self.base: str | None = None
-        self.foreign = False
+        self.base_elsewhere = ""
+        self.foreign = xml
+        self.mixed = xml
         self.scripted = False
-        self.sheets_end = 0
+        self.sheets: dict[int, int] = {}
 
     def look(self, found: Iterable[Stop]) -> None:
         html = self.html
@@ -128,11 +128,11 @@ class _Finder:
                 self._read(slot, tag, attribute)
         if tag.name == "style":
             self._read_sheet(tag, tag.end, content_end)
-        elif tag.name.endswith(":style") and tag.end > self.sheets_end:
-            closing = self.html.find("</", tag.end)
-            self._read_sheet(tag, tag.end, closing if closing >= 0 else len(self.html))
-        elif tag.name in FOREIGN_ELEMENTS:
-            self.foreign = True
+        elif tag.name.endswith(":style"):
+            self._read_sheet(tag, tag.end, self._closings[bisect_left(self._closings, tag.end)])
+        elif tag.name in MIXING_ELEMENTS:
+            self.mixed = True
+            self.foreign = self.foreign or tag.name in FOREIGN_ELEMENTS
         elif tag.name == "noscript" and tag.context is not Context.CONDITIONAL_COMMENT:
             self.scripted = True
 
@@ -149,14 +149,25 @@ class _Finder:
                 if may_load(attribute.value):
                     self._add_css(tag, self._written(attribute), tag.name, attribute.name)
             case Reading.DOCUMENT:
-                self._add_document(attribute)
+                self._add_document(tag, attribute)
             case Reading.BASE:
-                if self.base is None and tag.context is Context.NONE:
-                    self.base = tidy_url(attribute.value)
+                self._take_base(tidy_url(attribute.value), plain=tag.context is Context.NONE)
             case Reading.REFRESH if (tag.get("http-equiv") or "").lower() != "refresh":
                 pass
             case _:
                 self._add_parts(slot, tag, attribute)
+
+    @cached_property
+    def _closings(self) -> list[int]:
+        return [*(match.start() for match in _CLOSING.finditer(self.html)), len(self.html)]
+
+    def _take_base(self, url: str, *, plain: bool) -> None:
+        """Keep the first one in plain sight, unless it leads nowhere and another does not."""
+        leads_out = _REMOTE.match(url) is not None
+        if plain and self.base is None:
+            self.base = url
+        if leads_out and not self.base_elsewhere:
+            self.base_elsewhere = url
 
     def _written(self, attribute: Attribute) -> Decoded:
         return map_attribute(self.html[attribute.value_start : attribute.value_end], attribute.value_start)
@@ -172,12 +183,13 @@ class _Finder:
             self._add(value[start:end], tag, slot.element or tag.name, attribute.name, span, slot.resource)
 
     def _read_sheet(self, tag: Tag, start: int, end: int) -> None:
-        if end <= self.sheets_end:
+        if self.sheets.get(end, end) < start:
             return  # another pass has read it
-        self.sheets_end = end
+        self.sheets[end] = start
         sheet = self.html[start:end]
-        if "&" in sheet and (self.foreign or tag.name != "style"):
+        if ("&" in sheet or "<" in sheet) and (self.foreign or tag.name != "style"):
             self._add_css(tag, map_text(sheet, start), "style", "")
+            self._add_css(tag, map_own_text(sheet, start), "style", "")
         self._add_css(tag, as_written(sheet, start), "style", "")
 
     def _add_css(self, tag: Tag, css: Decoded, element: str, attribute: str) -> None:
@@ -186,11 +198,20 @@ class _Finder:
             span = (css.origin(found.start), css.origin(found.end))
             self._add(found.url, tag, element, attribute or name, span, resource)
 
-    def _add_document(self, attribute: Attribute) -> None:
-        if not self.depth:
-            return
+    def find_base(self) -> str:
+        """Give what relative URLs stand on: a base that some reading or an inner document knows, too."""
+        if self.base is not None and (_REMOTE.match(self.base) or not self.base_elsewhere):
+            return self.base
+        return self.base_elsewhere
+
+    def _add_document(self, tag: Tag, attribute: Attribute) -> None:
         written = self._written(attribute)
+        if not self.depth:
+            span = (attribute.value_start, attribute.value_end)
+            self._add(UNREAD, tag, tag.name, attribute.name, span, Resource.FRAME)
+            return
         inner = _find(written.text, self.depth - 1)
+        self._take_base(inner.base, plain=False)
         for reference in inner.references:
             lifted = lift_reference(reference, written, self.html)
             self.references.setdefault((lifted.start, lifted.end, lifted.attribute), lifted)

@@ -218,6 +218,9 @@ def slots_of(element: str) -> dict[str, Slot]:
 FOREIGN_ELEMENTS = frozenset(("svg", "math"))
 """Elements inside which raw-text elements are ordinary ones."""
 
+MIXING_ELEMENTS = FOREIGN_ELEMENTS | {"select", "frameset"}
+"""The same, and those that ignore some of them: what is text there depends on what is open."""
+
 LINK_RESOURCES: dict[str, Resource] = {
     "stylesheet": Resource.STYLESHEET,
     "import": Resource.FRAME,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bothways.markup.rawtext import RAW_TEXT, SCRIPTED_RAW_TEXT, find_raw_end
-from bothways.markup.slots import ELEMENTS, PLAIN_ELEMENTS
+from bothways.markup.slots import ELEMENTS, MIXING_ELEMENTS, PLAIN_ELEMENTS
 
 
 class Context(StrEnum):
@@ -34,7 +34,7 @@ type Stop = tuple[str, int, int, int, Context, tuple[int, int] | None]
 
 NAME = r"[a-zA-Z][^ \t\n\f\r/>]*+"
 _VALUE = r"""(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\f\r>"'][^ \t\n\f\r>]*+)?+"""
-_ATTRIBUTES = (
+ATTRIBUTES = (
     r"(?:[ \t\n\f\r/]++|[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+"
     rf"(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+{_VALUE})?+)*+"
 )
@@ -42,10 +42,9 @@ _IF = r"[ \t\n\f\r]*+\[[ \t\n\f\r]*+[iI][fF]"
 # What follows a "<" that begins no start tag.
 _COMMENT = rf"!--(?!{_IF})(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>|\Z))"
 _BOGUS = r"(?:!(?!--)|\?|/(?![a-zA-Z]))[^>]*+(?:>|\Z)"
-_CDATA = r"!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>|\Z)"
 _OTHER = r"(?![a-zA-Z!?/])"
-_END_TAG = rf"/(?!(?ai:noscript|template)){NAME}(?:>|{_ATTRIBUTES}(?:>|\Z))"
-_TELLING = "|".join(sorted(SCRIPTED_RAW_TEXT | {"template", "svg", "math"}))
+_END_TAG = rf"/(?!(?ai:noscript|template)){NAME}(?:>|{ATTRIBUTES}(?:>|\Z))"
+_TELLING = "|".join(sorted(SCRIPTED_RAW_TEXT | MIXING_ELEMENTS | {"template"}))
 _BARE = "[a-zA-Z][-a-zA-Z0-9:]*+[ /]*+>"
 # What is seldom so is asked about before the long list of names.
 _BARE_TAG = rf"(?={_BARE})(?!(?ai:{_TELLING}|[-a-z0-9]*+:style)){_BARE}"
@@ -83,24 +82,21 @@ class Grammar:
 def _grammar(*skipped: str, simple: str = _SIMPLE, raw_text: frozenset[str] = RAW_TEXT) -> Grammar:
     # One turn of the loop takes a tag and the text behind it: each turn costs more than the text does.
     skip = "|".join((*skipped, _BOGUS, _OTHER))
-    start = rf"<(?P<start>{NAME}){_ATTRIBUTES}(?:>|\Z())"
-    end = rf"</(?P<end>{NAME}){_ATTRIBUTES}(?:>|\Z)"
+    start = rf"<(?P<start>{NAME}){ATTRIBUTES}(?:>|\Z())"
+    end = rf"</(?P<end>{NAME}){ATTRIBUTES}(?:>|\Z)"
     stops = "|".join(filter(None, (simple, start, end, r"(?P<conditional><!--)", r"\Z")))
     special = raw_text | {"style", "noscript", "template"}
     return Grammar(re.compile(rf"[^<]*+(?:<(?:{skip})[^<]*+)*+(?:{stops})"), raw_text, special)
 
 
 _ADDRESS = frozenset(("double", "single"))
-_SILENT = (_END_TAG, _PLAIN_TAG, _BARE_TAG, _COMMENT)
+SILENT_TAGS = (_PLAIN_TAG, _BARE_TAG)
+_SILENT = (_END_TAG, *SILENT_TAGS, _COMMENT)
 
 ALL_TAGS = _grammar(_END_TAG, _COMMENT, simple="")
 HTML = _grammar(*_SILENT)
 """Tags that can hold no URL are passed over, unless they change how what follows is read."""
 HTML_SCRIPTED = _grammar(*_SILENT, raw_text=SCRIPTED_RAW_TEXT)
-HTML_CDATA = _grammar(*_SILENT, _CDATA)
-FOREIGN = _grammar(*_SILENT, raw_text=frozenset())
-"""As the inside of `<svg>` and `<math>` is read."""
-FOREIGN_CDATA = _grammar(*_SILENT, _CDATA, raw_text=frozenset())
 
 _COMMENT_END = re.compile(r"--!?>")
 _CAPITALS = re.compile("[A-Z]+")

@@ -81,6 +81,8 @@ _MODES = {
     "utf-7": Modes(re.compile(rb"\+[A-Za-z0-9+/]*+-?"), b"", "+\\~"),
 }
 
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
 
 def find_codec(label: str) -> str | None:
     """Return the codec that reads a charset label, None for one that is unknown or no charset."""
@@ -132,6 +134,12 @@ def choose_codec(label: str, octets: bytes) -> tuple[str, str]:
         guess = "ascii" if octets.isascii() else _guess(octets)
         return guess, ("" if codec else "charset:unknown")
     return codec, ""
+
+
+def decode_document(octets: bytes, label: str) -> str:
+    """Decode what a browser opens by itself: a mark at its start counts more than the label."""
+    marked = next((codec for mark, codec in _MARKS.items() if octets.startswith(mark)), None)
+    return octets.decode(marked or find_codec(label) or "utf-8", "replace")
 
 
 def _guess(octets: bytes) -> str:

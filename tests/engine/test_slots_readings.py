@@ -1,0 +1,57 @@
+"""Loads that only one of many readings of a text sees: each was made by Chromium from the text as written."""
+
+import pytest
+from bothways import clean_message, restore
+from bothways.judge.policy import STRICT
+
+ROOT = "http://vendor.test"
+URL = f"{ROOT}/x.png"
+TEXTS = {
+    "base-in-noscript": "<noscript><base href=ROOT></noscript><img src=/x.png>",
+    "base-in-srcdoc": '<iframe srcdoc="<base href=ROOT><img src=/x.png>"></iframe>',
+    "base-behind-another": "<svg><base href='cid:x'></svg><base href=ROOT><img src=/x.png>",
+    "fragment-of-base": "<base href=ROOT/x.png><img src='#a'>",
+    "fragment-of-base-in-css": "<base href=ROOT/x.png><p style=\"background:url('#')\">text</p>",
+    "srcdoc-nine-deep": "SRCDOC9",
+    "data-nine-deep": "DATA9",
+    "data-base": "<iframe src='data:text/html,<base href=ROOT><img src=/x.png>'></iframe>",
+    "data-instruction": "<iframe src=\"data:text/xml,<?xml-stylesheet href='URL'?><a/>\"></iframe>",
+    "data-iso-2022": "<iframe src='data:text/html;charset=iso-2022-jp,<img\x1b(B src=URL>'></iframe>",
+    "raw-text-within-svg": "<svg><title></p><style><a id='</style><img src=URL>'></title>",
+    "raw-text-within-select": "<select><style></select><img src=URL></style>",
+    "raw-text-within-frameset": "<frameset><style><frame src=URL></style></frameset>",
+    "section-within-svg": "<svg><style><![CDATA[</style><img src=URL>]]></style></svg>",
+    "sheet-behind-a-longer-one": "<svg><title><style>@import 'URL'</style></title><math><style>a{}",
+    "sheet-with-comment": "<svg><style>@imp<!-- x -->ort 'URL'</style></svg>",
+    "sheet-with-element": "<svg><style>@imp<a title='>'>/*</a>ort 'URL'</style></svg>",
+    "sheet-with-section": "<svg><style>@imp<![CDATA[ort]]> 'URL'</style></svg>",
+}
+
+
+def nest(html: str, depth: int) -> str:
+    for _ in range(depth):
+        html = html.replace("&", "&amp;").replace('"', "&quot;")
+        html = f'<iframe srcdoc="{html}"></iframe>'
+    return html
+
+
+def nest_data(html: str, depth: int) -> str:
+    for _ in range(depth):
+        html = "<iframe src='data:text/html," + html.replace("%", "%25").replace("'", "%27") + "'></iframe>"
+    return html
+
+
+def write(text: str) -> bytes:
+    text = text.replace("SRCDOC9", nest("<img src=URL>", 9)).replace("DATA9", nest_data("<img src=URL>", 9))
+    return f"Content-Type: text/html\r\n\r\n{text.replace('URL', URL).replace('ROOT', ROOT)}\r\n".encode()
+
+
+@pytest.mark.parametrize("keep_length", [False, True], ids=["any", "kept"])
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_what_some_reading_loads_is_stopped_under_strict(text: str, keep_length: bool) -> None:
+    raw = write(text)
+    cleaned = clean_message(raw, policy=STRICT, keep_length=keep_length)
+    last = URL if "base" not in text else "src=/x.png"
+    assert last.encode() not in cleaned.raw.replace(b"<base href=" + URL.encode(), b"")
+    assert b"'#" not in cleaned.raw
+    assert restore(cleaned) == raw
