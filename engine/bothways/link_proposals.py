@@ -45,6 +45,8 @@ def propose_link(
     A link that needs the parameters that tell on its reader (to leave a list, to sign in) is no finding.
     """
     cleaned = _clean(link, policy, setting, {} if known is None else known)
+    if cleaned is None:
+        return None
     wrapped = cleaned.action is not LinkAction.STRIP and cleaned.vendor is not None
     if not wrapped and not cleaned.taken:
         return None
@@ -74,11 +76,14 @@ def propose_link(
     return Proposal(finding, change(cleaned.url) if done else None)
 
 
-def _clean(link: Link, policy: Policy, setting: Setting, known: Known) -> CleanedLink:
+def _clean(link: Link, policy: Policy, setting: Setting, known: Known) -> CleanedLink | None:
     """Clean a link, of which only what depends on where it stands is worked out each time."""
-    read = known.get(link.url)
-    if read is None:
+    if link.url in known:
+        read = known[link.url]
+    else:
         read = known[link.url] = read_link(link.url, default_catalogue(), policy.links)
+    if read is None:
+        return None
     if read.telling is None:
         return read.left
     standing = _Standing(link, link.url in setting.unsubscribe)

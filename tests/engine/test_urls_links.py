@@ -55,6 +55,15 @@ def test_a_target_loses_its_parameters_too() -> None:
     assert (link.vendor, link.company, link.removed) == ("duckduckgo", "DuckDuckGo", ("mc_eid",))
 
 
+@pytest.mark.parametrize(
+    "before", ["UTM_Source=x", "amp;utm_source=x", "%75tm_source=x", "a=1&" * 450 + "utm_source=x"]
+)
+def test_a_name_is_known_however_it_is_written(before: str) -> None:
+    link = clean_link(f"https://shop.example/a?{before}&page=2", default_catalogue(), ALL)
+    assert (link.action, len(link.taken)) == (LinkAction.STRIP, 1)
+    assert link.url.endswith("page=2")
+
+
 def test_a_target_that_is_a_deed_is_unwrapped_and_left() -> None:
     target = "https://shop.example/unsubscribe?mc_eid=b"
     link = clean_link(duck(target), default_catalogue(), ALL)

@@ -64,7 +64,7 @@ class ReadLink(NamedTuple):
     telling: "Telling | None" = None
 
 
-type Known = dict[str, ReadLink]
+type Known = dict[str, ReadLink | None]
 """The links of a text as they were read, by their URLs: many stand in it more than once."""
 
 
@@ -73,17 +73,20 @@ def clean_link(
 ) -> CleanedLink:
     """Undo a link's wrappers and take tracking parameters out of what is left. Never raises."""
     read = read_link(url, catalogue, options)
+    if read is None:
+        return CleanedLink(url, LinkAction.KEEP)
     return read.left if read.telling is None else take_out(read.left, read.telling, catalogue, context)
 
 
-def read_link(url: str, catalogue: "Catalogue", options: LinkOptions) -> ReadLink:
-    """Undo a link's wrappers, and look for tracking parameters in what is left."""
+def read_link(url: str, catalogue: "Catalogue", options: LinkOptions) -> ReadLink | None:
+    """Undo a link's wrappers, and look for tracking parameters in what is left; None where it has neither."""
     address = parse(url)
     if address is None:
-        return ReadLink(CleanedLink(url, LinkAction.KEEP))
+        return None
     match = catalogue.match_click(address)
     if match is None:
-        return ReadLink(CleanedLink(url, LinkAction.KEEP), find_telling(url, address, options))
+        telling = find_telling(url, address, options)
+        return None if telling is None else ReadLink(CleanedLink(url, LinkAction.KEEP), telling)
     undone = peel(match, url, catalogue, options)
     telling = None
     if undone.address is not None and not undone.why:  # a wrapper that stays is its token, all of it
@@ -115,11 +118,11 @@ class Telling(NamedTuple):
 
 def find_telling(url: str, address: Address, options: LinkOptions) -> Telling | None:
     """Find the tracking parameters of a link; None where it has none."""
-    if not default_table().may_know(url, address):
+    table = default_table()
+    if not table.may_tell(url, address):
         return None
     before, mark, fragment = url.partition("#")
     path, question, query = before.partition("?")
-    table = default_table()
     staying, going, lone = _part(table.read(address.host, query) if query else [], options)
     path, cut = _cut_segments(table, address.host, path)
     if not going and not cut:

@@ -29,7 +29,7 @@ class Tells(StrEnum):
     FUNCTIONAL = "functional"
 
 
-_STAYS = frozenset({Tells.AMBIGUOUS, Tells.FUNCTIONAL})
+_STAYS = (Tells.AMBIGUOUS, Tells.FUNCTIONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ class Names:
     def __init__(self) -> None:
         self._whole: dict[str, Entry] = {}
         self._beginnings: dict[str, tuple[str, Entry]] = {}
+        self._telling: set[str] = set()
 
     def add(self, name: str, entry: Entry) -> None:
         """File a name; one that ends in `*` is a beginning. ValueError where it is taken."""
@@ -84,8 +85,20 @@ class Names:
         else:
             taken = len(key) <= _HEAD or key[:_HEAD] in self._beginnings
             self._beginnings[key[:_HEAD]] = key[:-1], entry
+            key = key[:_HEAD]
+        if entry.tells not in _STAYS:
+            self._telling.add(key)
         if taken:
             raise ValueError(f"{name} stands twice or is too short")
+
+    def may_tell(self, names: Iterable[str]) -> bool:
+        """False where none of the names, as they are written, is one that is taken out."""
+        telling = self._telling
+        for name in names:
+            lower = name.lower()
+            if lower in telling or lower[:_HEAD] in telling or "%" in name:
+                return True
+        return False
 
     def find(self, name: str) -> Entry | None:
         """Give what a lower-case name means."""
@@ -127,18 +140,18 @@ class Table:
                 self._segments[host] = row["segment"], family
         return family
 
-    def may_know(self, url: str, address: Address) -> bool:
-        """False for a URL of which the table says nothing, as of most; it costs less than to read it."""
-        return (address.query != "" and self._may_know_names(address)) or _holds_any(url, self._beginnings)
+    def may_tell(self, url: str, address: Address) -> bool:
+        """False for a URL of which nothing is taken out, as of most; it costs less than to read it."""
+        return (address.query != "" and self._names_may_tell(address)) or _holds_any(url, self._beginnings)
 
-    def _may_know_names(self, address: Address) -> bool:
+    def _names_may_tell(self, address: Address) -> bool:
         names = read_parameters(address.query)
-        if len(names) >= MOST_PARAMETERS or not self._sites.keys().isdisjoint(parents(address.host)):
+        if self._anywhere.may_tell(names) or address.query.count("&") >= MOST_PARAMETERS:
             return True
-        for name in names:  # noqa: SIM110 - as below
-            if "%" in name or self._anywhere.find(name.lower()) is not None:
-                return True
-        return False
+        hosts = parents(address.host)
+        return not self._sites.keys().isdisjoint(hosts) and any(
+            self._sites[part].may_tell(names) for part in hosts if part in self._sites
+        )
 
     def read(self, host: str, query: str) -> list[Pair]:
         """Read a query as it is written, each pair with what the table says of it on this host."""
@@ -180,7 +193,7 @@ def goes(entry: Entry, *, strip_campaign: bool) -> bool:
 
 def join(pairs: Iterable[Pair]) -> str:
     """Write a query from the pairs that stay, "" where only separators are left."""
-    query = "&".join(pair.text for pair in pairs)
+    query = "&".join([pair.text for pair in pairs])
     return query if query.strip("&") else ""
 
 

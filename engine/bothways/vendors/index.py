@@ -68,6 +68,7 @@ class ShapeIndex:
                 shelf.setdefault(key.text, []).append(
                     Candidate(rank, -order, vendor, shape, literal_beginning(shape.path))
                 )
+        self._all_segments, self._all_parameters = frozenset(self._segments), frozenset(self._parameters)
 
     def _file_by_host(self, order: int, vendor: Vendor, shape: Shape, literal: int) -> None:
         for host in shape.hosts:
@@ -82,9 +83,9 @@ class ShapeIndex:
         filed = self._list_of_host(address.host)
         parts = path.split("/", _MOST_SEGMENTS)
         # Most URLs hold none: to learn that takes no loop in Python.
-        if not segments.keys().isdisjoint(parts):
+        if not self._all_segments.isdisjoint(parts):
             filed = filed + [each for part in parts if part in segments for each in segments[part]]
-        if parameters and not names.keys().isdisjoint(parameters):
+        if parameters and not self._all_parameters.isdisjoint(parameters):
             filed = filed + [each for name in parameters if name in names for each in names[name]]
         if not filed:
             return filed
