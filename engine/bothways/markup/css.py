@@ -6,9 +6,12 @@ URL is skipped inside one compiled expression with possessive quantifiers only.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bothways.markup import css_grammar as grammar
+
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +19,8 @@ class CssUrl:
     """One URL of a style sheet or declaration list; offsets into the CSS.
 
     `kind` is "url" (the span is the whole `url(...)`), "font" (the same in `@font-face`), "image-set" (a
-    string in `image-set()` or its kin: the span is that string with its quotes) or "import" (the span is the
-    whole rule, its `;` included).
+    string in `image-set()` or its kin: the span is that string with its quotes), "string" (any other string,
+    where they were asked for) or "import" (the span is the whole rule, its `;` included).
     """
 
     url: str
@@ -26,9 +29,42 @@ class CssUrl:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class CssReading:
+    """The URLs of a CSS text; `substitutes` where a string from elsewhere may become one (`var()`)."""
+
+    urls: list[CssUrl]
+    substitutes: bool
+
+
+def read_css(css: str) -> CssReading:
+    """Read every URL that the CSS would load, in order; never raises, whatever the text."""
+    if not may_load(css):
+        return _NOTHING
+    reading = _Pass(css)
+    return CssReading(reading.run(), reading.substitutes)
+
+
 def find_urls(css: str) -> list[CssUrl]:
-    """Give every URL that the CSS would load, in order; never raises, whatever the text."""
-    return _Pass(css).run() if may_load(css) else []
+    """Give every URL that the CSS would load, in order."""
+    return read_css(css).urls
+
+
+def find_strings(css: str) -> list[CssUrl]:
+    """Give every string that a declaration holds, which `var()` may bring to where it is a URL."""
+    return _Pass(css, strings=True).run() if '"' in css or "'" in css else []
+
+
+def find_early_imports(css: str) -> Iterator[CssUrl]:
+    """Give what Chromium loads before it reads a style element.
+
+    To it the rules at the start end at the first `;`, in a string or not, and escapes mean nothing.
+    """
+    position = 0 if "@import" in css.lower() else len(css)
+    while position < len(css) and (rule := grammar.EARLY_RULE.match(css, position)):
+        position = rule.end()
+        if rule["name"].lower() == "import":
+            yield CssUrl(rule["url"].strip("\"'"), *rule.span("rule"), "import")
 
 
 def may_load(css: str) -> bool:
@@ -40,11 +76,16 @@ def may_load(css: str) -> bool:
     return sure or bool(grammar.IMAGE.search(lower))
 
 
+_NOTHING = CssReading([], substitutes=False)
+
+
 class _Pass:
     """One pass over a text: the position, the open functions and whether `@font-face` is open."""
 
-    def __init__(self, css: str) -> None:
+    def __init__(self, css: str, *, strings: bool = False) -> None:
         self.css = css
+        self.strings = strings
+        self.substitutes = False
         self.position = 0
         self.functions: list[str] = []
         self.in_font = False
@@ -59,6 +100,7 @@ class _Pass:
             elif match.lastgroup == "string":
                 self._take_string(match["string"], begin)
             elif match["mark"] == "(":
+                self._note_function(begin)
                 self.functions.append("")
             elif self.functions:
                 self.functions.pop()
@@ -68,7 +110,7 @@ class _Pass:
 
     def _next(self) -> re.Match[str] | None:
         flat = grammar.IN_FONT if self.in_font else grammar.FLAT
-        pattern = grammar.IN_FUNCTION if self.functions else flat
+        pattern = grammar.IN_FUNCTION if self.functions or self.strings else flat
         match = pattern.match(self.css, self.position)
         return match if match and match.lastgroup else None
 
@@ -86,12 +128,25 @@ class _Pass:
             url = self._read_url(bare=name == "url")
             if url is not None:
                 self._add(url, begin, "font" if self.in_font else "url")
+            self.substitutes = self.substitutes or (name == "src" and url is None)
         elif name in grammar.STRING_CARRIERS or self.functions:
+            self._note_function(self.position - 1)
             self.functions.append(name)
 
+    def _note_function(self, end: int) -> None:
+        """Note a function inside of one whose strings are URLs: what it gives may be such a string."""
+        if not self.substitutes and not grammar.STRING_CARRIERS.isdisjoint(self.functions):
+            name = grammar.LAST_WORD.search(self.css, max(0, end - _LONGEST_NAME), end)
+            self.substitutes = name is None or name[0].lower() not in grammar.PLAIN_FUNCTIONS
+
     def _take_string(self, quoted: str, begin: int) -> None:
-        carrier = self.functions[-1]
-        if carrier not in grammar.STRING_CARRIERS or quoted[-1] in "\n\r\f":
+        if quoted[-1] in "\n\r\f":
+            return
+        carrier = self.functions[-1] if self.functions else ""
+        if carrier not in grammar.STRING_CARRIERS:
+            # Behind a "=" it is what a selector compares with.
+            if self.strings and not grammar.COMPARED.search(self.css, max(0, begin - _LONGEST_NAME), begin):
+                self._add(grammar.read_string(quoted), begin, "string")
             return
         if carrier == "alphaimageloader" and not grammar.FILTER_SOURCE.search(
             self.css[max(0, begin - 20) : begin]
@@ -136,4 +191,6 @@ class _Pass:
         self.position = prelude.end() if prelude else len(self.css)
 
     def _add(self, url: str, begin: int, kind: str) -> None:
+        if self.strings and kind != "string":
+            return  # a pass without them gives these
         self.found.append(CssUrl(url, begin, self.position, kind))

@@ -4,6 +4,8 @@ import re
 
 STRING_CARRIERS = frozenset(("image-set", "-webkit-image-set", "image", "cross-fade", "alphaimageloader"))
 """Functions whose strings are URLs; the last one is Internet Explorer's, seen in `filter`."""
+PLAIN_FUNCTIONS = frozenset(("type", "url", "src", "calc", "image-set", "-webkit-image-set"))
+"""Functions inside of those that give no string."""
 
 _W = r"-a-zA-Z0-9_\0\x80-\U0010ffff"
 _S = r"[ \t\n\r\f]"
@@ -63,6 +65,12 @@ BAD_URL = re.compile(r"(?:[^)\\]++|\\[\s\S])*+(?:\)|\\?\Z)")
 IMPORT_TARGET = re.compile(rf"{_GAP}(?:(?P<string>{_CLOSED_STRING})|(?P<word>(?:[{_W}]++|{_ESCAPE})++\())")
 PRELUDE = re.compile(rf"""(?:[^;{{}}"'\\/]++|{_STRING}|{_COMMENT}|/|\\[\s\S]|\\\Z)*+;?""")
 FILTER_SOURCE = re.compile(rf"(?i:src){_S}*+={_S}*+\Z")
+LAST_WORD = re.compile(rf"[{_W}]*+\Z")
+COMPARED = re.compile(rf"={_S}*+\Z")
+EARLY_RULE = re.compile(
+    rf"(?:{_S}++|{_COMMENT}|/|@(?![a-zA-Z]))*+(?P<rule>@(?P<name>[a-zA-Z][^ \t\n\r\f;{{]*+){_S}*+"
+    rf"(?:(?i:url)\({_S}*+)?+(?P<url>[^ \t\n\r\f;{{)]*+)[^;{{]*+(?:;|\Z))"
+)
 
 _ESCAPED = re.compile(rf"\\(?:([0-9a-fA-F]{{1,6}}+)(?:\r\n|{_S})?+|(\r\n|[\n\r\f])|([\s\S])|\Z)")
 

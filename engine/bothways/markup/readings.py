@@ -12,11 +12,11 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from bothways.markup.rawtext import SCRIPTED_RAW_TEXT
-from bothways.markup.tokens import ATTRIBUTES, NAME, SILENT_TAGS, Context, Stop, lower
+from bothways.markup.tokens import ATTRIBUTES, BARE_TAG, NAME, Context, Stop, lower
 
 _RAW_NAME = rf"(?ai:{'|'.join(sorted(SCRIPTED_RAW_TEXT))})(?=[ \t\n\f\r/>])"
 _SILENT = "|".join(
-    (*SILENT_TAGS, rf"/(?!{_RAW_NAME}){NAME}{ATTRIBUTES}>", r"(?:!(?!--|\[CDATA\[)|\?|/(?![a-zA-Z]))[^>]*+>")
+    (BARE_TAG, rf"/(?!{_RAW_NAME}){NAME}{ATTRIBUTES}>", r"(?:!(?!--|\[CDATA\[)|\?|/(?![a-zA-Z]))[^>]*+>")
 )
 _STOP = re.compile(
     rf"[^<]*+(?:<(?:(?![a-zA-Z!?/])|{_SILENT})[^<]*+)*+"

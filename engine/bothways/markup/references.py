@@ -4,9 +4,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
+from itertools import chain
 from operator import attrgetter
 
-from bothways.markup.css import find_urls, may_load
+from bothways.markup.css import CssUrl, find_early_imports, find_strings, may_load, read_css
 from bothways.markup.entities import Decoded, as_written, decode_attribute, map_attribute, map_text
 from bothways.markup.found import UNREAD, Found, Link, Reference
 from bothways.markup.nested import lift_link, lift_reference
@@ -26,6 +27,7 @@ from bothways.markup.slots import (
 )
 from bothways.markup.text_links import find_text_links
 from bothways.markup.tokens import (
+    ALL_TAGS,
     HTML_SCRIPTED,
     Context,
     Stop,
@@ -40,6 +42,7 @@ _RARELY = {"meta": "refresh", "html": "manifest"}
 _NAMES = (frozenset(ELEMENTS) | MIXING_ELEMENTS | {"style", "noscript"}) - _RARELY.keys()
 _BACKGROUND = re.compile(r"background[ \t\n\f\r]*+=")
 _REMOTE = re.compile(r"(?i)https?:|[/\\]{2}")
+_ADDRESS = re.compile(r"(?i)[ \t\n\f\r]*+(?:[a-z][a-z0-9+.-]*+:|[/\\]{2})")
 _CLOSING = re.compile("</")
 _SPLITTERS = {
     Reading.URLS: split_words,
@@ -63,6 +66,8 @@ def _find(html: str, depth: int, *, xml: bool = False) -> Found:
         finder.look(find_in_all_readings(html))
     if finder.scripted:
         finder.look(find_stops(html, HTML_SCRIPTED))  # a quote that opens inside <noscript> closes elsewhere
+    if finder.substituting:
+        finder.look_at_strings()
     references = sorted(finder.references.values(), key=_START)
     links = sorted(finder.links.values(), key=_START)
     return Found(tuple(references), tuple(links), finder.find_base())
@@ -106,6 +111,8 @@ class _Finder:
         self.mixed = xml
         self.scripted = False
         self.sheets: dict[int, int] = {}
+        self.substituting = False
+        self.strings = False
 
     def look(self, found: Iterable[Stop]) -> None:
         html = self.html
@@ -119,11 +126,19 @@ class _Finder:
                     self._add(value, tag, "img", "src", address, Resource.IMAGE)
                 else:
                     self._add_link(value, name, "href", address, context, end)
-            elif name in _NAMES or ":" in name or _may_hold(name, html[start:end]):
+            elif name in _NAMES or ":" in name or self.strings or _may_hold(name, html[start:end]):
                 self._look_at(Tag(name, start, end, context, html), content_end)
 
+    def look_at_strings(self) -> None:
+        """Look once more at all that is CSS: a string of any declaration may be brought where it is a URL."""
+        self.strings = True
+        self.sheets.clear()
+        self.look(find_stops(self.html, ALL_TAGS))
+        if self.mixed:
+            self.look(find_in_all_readings(self.html))
+
     def _look_at(self, tag: Tag, content_end: int) -> None:
-        if tag.name != "style" or _may_hold(tag.name, self.html[tag.start : tag.end]):
+        if tag.name != "style" or self.strings or _may_hold(tag.name, self.html[tag.start : tag.end]):
             for attribute, slot in tag.pick(partial(_slot_of, slots_of(tag.name))):
                 self._read(slot, tag, attribute)
         if tag.name == "style":
@@ -146,7 +161,7 @@ class _Finder:
                 span = (attribute.value_start, attribute.value_end)
                 self._add(attribute.value, tag, slot.element or tag.name, attribute.name, span, resource)
             case Reading.STYLE:
-                if may_load(attribute.value):
+                if self.strings or may_load(attribute.value):
                     self._add_css(tag, self._written(attribute), tag.name, attribute.name)
             case Reading.DOCUMENT:
                 self._add_document(tag, attribute)
@@ -190,13 +205,28 @@ class _Finder:
         if ("&" in sheet or "<" in sheet) and (self.foreign or tag.name != "style"):
             self._add_css(tag, map_text(sheet, start), "style", "")
             self._add_css(tag, map_own_text(sheet, start), "style", "")
-        self._add_css(tag, as_written(sheet, start), "style", "")
+        self._add_css(tag, as_written(sheet, start), "style", "", early=True)
 
-    def _add_css(self, tag: Tag, css: Decoded, element: str, attribute: str) -> None:
-        for found in find_urls(css.text):
+    def _add_css(self, tag: Tag, css: Decoded, element: str, attribute: str, *, early: bool = False) -> None:
+        for found in self._find_in_css(css.text, early=early):
             name, resource = SHEET_KINDS.get(found.kind, ("css_url", Resource.IMAGE))
             span = (css.origin(found.start), css.origin(found.end))
             self._add(found.url, tag, element, attribute or name, span, resource)
+
+    def _find_in_css(self, css: str, *, early: bool) -> Iterable[CssUrl]:
+        if self.strings:
+            return (each for each in find_strings(css) if self.is_based or _ADDRESS.match(each.url))
+        reading = read_css(css)
+        self.substituting = self.substituting or reading.substitutes
+        if not early:
+            return reading.urls
+        begun = {each.start for each in reading.urls}
+        return chain(reading.urls, (each for each in find_early_imports(css) if each.start not in begun))
+
+    @property
+    def is_based(self) -> bool:
+        """True where a relative URL leads out."""
+        return bool(self.find_base())
 
     def find_base(self) -> str:
         """Give what relative URLs stand on: a base that some reading or an inner document knows, too."""

@@ -47,7 +47,7 @@ _END_TAG = rf"/(?!(?ai:noscript|template)){NAME}(?:>|{ATTRIBUTES}(?:>|\Z))"
 _TELLING = "|".join(sorted(SCRIPTED_RAW_TEXT | MIXING_ELEMENTS | {"template"}))
 _BARE = "[a-zA-Z][-a-zA-Z0-9:]*+[ /]*+>"
 # What is seldom so is asked about before the long list of names.
-_BARE_TAG = rf"(?={_BARE})(?!(?ai:{_TELLING}|[-a-z0-9]*+:style)){_BARE}"
+BARE_TAG = rf"(?={_BARE})(?!(?ai:{_TELLING}|[-a-z0-9]*+:style)){_BARE}"
 
 
 _CALM = r"\t\n\f\r !#-%)-?A-\[\]-~"
@@ -90,8 +90,7 @@ def _grammar(*skipped: str, simple: str = _SIMPLE, raw_text: frozenset[str] = RA
 
 
 _ADDRESS = frozenset(("double", "single"))
-SILENT_TAGS = (_PLAIN_TAG, _BARE_TAG)
-_SILENT = (_END_TAG, *SILENT_TAGS, _COMMENT)
+_SILENT = (_END_TAG, _PLAIN_TAG, BARE_TAG, _COMMENT)
 
 ALL_TAGS = _grammar(_END_TAG, _COMMENT, simple="")
 HTML = _grammar(*_SILENT)
