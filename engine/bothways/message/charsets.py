@@ -8,6 +8,7 @@ read them (https://encoding.spec.whatwg.org/#names-and-labels).
 
 import codecs
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 _SINGLE = frozenset(
@@ -111,13 +112,14 @@ def errors_of(codec: str) -> str:
 
 def decode_loosely(octets: bytes, label: str = "utf-8") -> str:
     """Decode a short text such as a header value: by its label, else UTF-8, else windows-1252."""
-    codec = "utf-8" if label == "utf-8" else find_codec(label) or "utf-8"
-    for name in (codec, "utf-8"):
-        try:
-            return octets.decode(name)
-        except UnicodeError:
-            continue
-    return octets.decode("cp1252", "replace")
+    codec = None if label == "utf-8" else find_codec(label)
+    if codec is not None:
+        with suppress(UnicodeError):
+            return octets.decode(codec)
+    try:
+        return octets.decode()
+    except UnicodeError:
+        return octets.decode("cp1252", "replace")
 
 
 def choose_codec(label: str, octets: bytes) -> tuple[str, str]:

@@ -16,13 +16,14 @@ MAX_HEADERS = 10_000
 MAX_VALUE = 65_536
 """Octets of one value that are read."""
 
+ABOUT_BODY = frozenset(("content-type", "content-transfer-encoding", "content-disposition"))
+
 _LINE = rb"[\0-\t\x0b\x0c\x0e-\xff]*+(?:\r\n?|\n|\Z)"  # of all octets but CR and LF: [^\r\n] is slower
 # One logical line: perhaps "name:", then all up to a break that no blank follows (RFC 5322, 2.2.3). What
 # begins with two hyphens may be a boundary, so it is no field.
 _FIELD = re.compile(rb"(?:(?!--)([!-9;-~]++)[ \t]*+:[ \t]*+())?+%b(?:[ \t]%b)*+" % (_LINE, _LINE))
 _BREAK = re.compile(rb"\r\n?|\n")
 _BREAKS = frozenset((b"\r", b"\n", b""))
-_FOLD = re.compile(rb"(?:\r\n?|\n)(?=[ \t])")
 _PARAMETER = re.compile(r";\s*+([^\s=;\"]++)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*+)\"?|([^;\s]*+))", re.DOTALL)
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 _CONTINUED = re.compile(r"([^*]+)(?:\*([0-9]{1,4}))?(\*)?")
@@ -42,12 +43,16 @@ class Header(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A header block: its fields, where they end, where the body begins, and whether a limit was met."""
+    """A header block: its fields, where they end, where the body begins, and whether a limit was met.
+
+    `about_body` holds the first of each field that says what the body is.
+    """
 
     headers: tuple[Header, ...]
     end: int
     body_start: int
     cut: bool
+    about_body: dict[str, Header]
 
 
 def read_block(raw: bytes, start: int) -> Block:
@@ -57,32 +62,39 @@ def read_block(raw: bytes, start: int) -> Block:
     only the first fields and those about its content are kept.
     """
     headers: list[Header] = []
+    about_body: dict[str, Header] = {}
     cut = False
-    position = start
+    position = body_start = start
     for field in _FIELD.finditer(raw, start):
         name, end = field[1], field.end()
         if name is not None:
-            written, value_start = name.decode("ascii"), field.start(2)
+            written, value_start = name.decode(), field.start(2)
         elif raw[position : position + 1] in _BREAKS:
             line_break = _BREAK.match(raw, position)
-            return Block(tuple(headers), position, line_break.end() if line_break else position, cut)
+            body_start = line_break.end() if line_break else position
+            break
         elif raw.startswith(b"--", position) or position == start:  # nor is text where no field stood yet
             break
         else:
             written, value_start = "", position
-        if len(headers) < MAX_HEADERS or raw[position : position + 8].lower() == b"content-":
-            headers.append(Header(written, position, end, value_start, written.lower()))
+        key = written.lower()
+        header = Header(written, position, end, value_start, key)
+        if key in ABOUT_BODY:
+            about_body.setdefault(key, header)
+        if len(headers) < MAX_HEADERS or key.startswith("content-"):
+            headers.append(header)
         else:
             cut = True
-        position = end
-    return Block(tuple(headers), position, position, cut)
+        position = body_start = end
+    return Block(tuple(headers), position, body_start, cut, about_body)
 
 
 def read_value(raw: bytes, header: Header) -> str:
     """Return a field's value, unfolded and stripped, still holding its encoded words."""
-    octets = raw[header.value_start : min(header.end, header.value_start + MAX_VALUE)].strip(b" \t\r\n")
+    start = header.value_start
+    octets = raw[start : min(header.end, start + MAX_VALUE)].strip(b" \t\r\n")
     if b"\n" in octets or b"\r" in octets:
-        octets = _FOLD.sub(b"", octets)
+        octets = octets.translate(None, b"\r\n")  # inside of a field, a blank follows every break
     return decode_loosely(octets)
 
 
@@ -95,10 +107,10 @@ def read_parameters(value: str) -> dict[str, str]:
         return {}
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
-    for match in _PARAMETER.finditer(value):
-        name, quoted, text = match[1].lower(), match[2], match[3]
-        if quoted is not None:
-            text = _QUOTED_PAIR.sub(r"\1", quoted) if "\\" in quoted else quoted
+    for written, quoted, bare in _PARAMETER.findall(value):
+        name, text = written.lower(), quoted or bare
+        if "\\" in quoted:
+            text = _QUOTED_PAIR.sub(r"\1", quoted)
         extended = _CONTINUED.fullmatch(name) if "*" in name else None
         if extended is None:
             plain.setdefault(name, decode_words(text))
@@ -127,6 +139,8 @@ def _join_pieces(numbered: dict[int, tuple[str, bool]]) -> str:
 
 def read_token(value: str) -> str:
     """Return the first word of a structured field, lower case, without comments, quotes and parameters."""
+    if not value:
+        return ""
     head = value.split(";", 1)[0].strip()
     while head.startswith("(") and ")" in head:
         head = head.split(")", 1)[1].lstrip()

@@ -16,7 +16,6 @@ MAX_PARTS = 10_000
 _DASHED = re.compile(rb"--(?<=[\r\n]--)[^\r\n]*+(?:\r\n?|\n|\Z)")
 _MBOX_LINE = re.compile(rb">?From [^\r\n]*+(?:\r\n?|\n|\Z)")
 _TYPE = re.compile(r"\s*([!#-'*+.0-9A-Z^-~-]+)\s*/\s*([!#-'*+.0-9A-Z^-~-]+)", re.IGNORECASE)
-_READ = frozenset(["content-type", "content-transfer-encoding", "content-disposition"])
 _OPAQUE_ENCODINGS = frozenset(["base64", "quoted-printable", "x-uuencode", "uuencode"])
 _EMBEDDED = frozenset(["message/rfc822", "message/global", "message/news"])
 _CMS = frozenset(["application/pkcs7-mime", "application/x-pkcs7-mime"])
@@ -75,7 +74,7 @@ class Splitter:
         self._close(index + 1, line.start())
         if closes:
             entity.boundary = None
-        self._mark()
+            self._mark()
         return closes or self._next_child(entity, line.end())
 
     def _mark(self) -> None:
@@ -97,9 +96,12 @@ class Splitter:
     def _close(self, keep: int, line_start: int) -> None:
         """End every entity inside the first `keep` open ones before a boundary line."""
         end = line_start - _break_before(self._raw, line_start)
-        for entity in self._open[keep:]:
-            self._end(entity, end)
+        closed = self._open[keep:]
         del self._open[keep:]
+        for entity in closed:
+            self._end(entity, end)
+        if any(entity.boundary for entity in closed):
+            self._mark()
 
     def _end(self, entity: _Entity, end: int) -> None:
         entity.body_end = max(end, entity.block.body_start)
@@ -159,10 +161,7 @@ class Splitter:
 
     def _describe(self, entity: _Entity) -> None:
         """Fill in what the fields say; of a repeated field the first counts."""
-        values: dict[str, str] = {}
-        for header in entity.block.headers:
-            if header.key in _READ and header.key not in values:
-                values[header.key] = read_value(self._raw, header)
+        values = {key: read_value(self._raw, header) for key, header in entity.block.about_body.items()}
         kind = values.get("content-type", "")
         if kind:
             entity.content_type = _read_type(kind)
