@@ -7,10 +7,15 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Playwright, sync_playwright
 from testbed.authority import Authority
 from testbed.dovecot import Account, Dovecot, run_dovecot
 from testbed.processes import tail
+
+# A busy machine is no failure; what must be fast is measured where it matters.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 NO_LOGS = {"Maildir", "profile"}
 """Folders in which a name that ends in .log means something else."""
