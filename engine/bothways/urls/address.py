@@ -28,8 +28,7 @@ _NORMAL = re.compile(
     re.ASCII,
 )
 _NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-MOST_PARAMETERS = 400
-"""So many parameters of a query are read."""
+_MOST_PARAMETERS = 400
 
 
 class Address(NamedTuple):
@@ -79,7 +78,7 @@ def read_parameters(query: str) -> dict[str, str]:
         return {}
     if "amp;" in query:
         query = query.replace("&amp;", "&").removeprefix("amp;")
-    pairs = [pair.partition("=") for pair in query.split("&", MOST_PARAMETERS)]
+    pairs = [pair.partition("=") for pair in query.split("&", _MOST_PARAMETERS)]
     pairs.reverse()  # of one name the last to be filed stays
     return {name: value for name, _, value in pairs}
 

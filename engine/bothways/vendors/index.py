@@ -68,6 +68,7 @@ class ShapeIndex:
                 shelf.setdefault(key.text, []).append(
                     Candidate(rank, -order, vendor, shape, literal_beginning(shape.path))
                 )
+        self._ends = frozenset(map(_end, self._hosts))
         self._all_segments, self._all_parameters = frozenset(self._segments), frozenset(self._parameters)
 
     def _file_by_host(self, order: int, vendor: Vendor, shape: Shape, literal: int) -> None:
@@ -95,7 +96,14 @@ class ShapeIndex:
         return found
 
     def _list_host(self, host: str) -> list[Candidate]:
+        if _end(host) not in self._ends:
+            return []
         return [candidate for suffix in parents(host) for candidate in self._hosts.get(suffix, ())]
+
+
+def _end(host: str) -> str:
+    """Give the last two labels of a host: few vendors have the same."""
+    return ".".join(host.rstrip(".").rsplit(".", 2)[-2:])
 
 
 def _keys(shape: Shape, segments: Iterable[str]) -> list[Key]:
