@@ -86,7 +86,7 @@ def loads(reference: Reference) -> bool:
     """Say whether clients load this by themselves: a description, or a relation that only informs, is not."""
     if reference.element != "link" or reference.resource is not Resource.OTHER or reference.tag is None:
         return (reference.element, reference.attribute) not in _NEVER_LOADED
-    return not _LOADING_RELATIONS.isdisjoint((reference.tag.get("rel") or "").lower().split())
+    return not _LOADING_RELATIONS.isdisjoint(" ".join(reference.tag.get_all("rel")).lower().split())
 
 
 def is_remote(url: str, base: str) -> bool:

@@ -31,6 +31,9 @@ TEXTS = {
     "string-of-argument": "<style>@function --f(--a){result:image-set(var(--a))}p{mask:--f('URL')}</style>",
     "string-of-based": "<base href=ROOT><p style=\"--a:'/x.png';mask:-webkit-image-set(var(--a) 1x)\">text",
     "import-that-chromium-preloads": "<style>@import ' 'x' 'x'; @import 'URL'</style>",
+    "relation-twice": "<link rel=x rel=stylesheet href=URL>",
+    "address-twice": "<input type=image src='cid:x' src=URL>",
+    "address-behind-an-empty-one": "<svg><link rel=stylesheet href='' href='URL'></svg>",
     "sheet-with-section": "<svg><style>@imp<![CDATA[ort]]> 'URL'</style></svg>",
 }
 

@@ -96,6 +96,11 @@ def _slot_of(slots: Mapping[str, Slot], attribute: str) -> Slot | None:
     return slot
 
 
+def _may_repeat(slot: Slot) -> bool:
+    """Say of what Chromium, looking ahead, takes the first that is not empty, though it be a duplicate."""
+    return slot.reading in {Reading.URL, Reading.CANDIDATES}
+
+
 class _Finder:
     """Collects what the passes over one text see; a span seen twice counts once."""
 
@@ -139,7 +144,7 @@ class _Finder:
 
     def _look_at(self, tag: Tag, content_end: int) -> None:
         if tag.name != "style" or self.strings or _may_hold(tag.name, self.html[tag.start : tag.end]):
-            for attribute, slot in tag.pick(partial(_slot_of, slots_of(tag.name))):
+            for attribute, slot in tag.pick(partial(_slot_of, slots_of(tag.name)), again=_may_repeat):
                 self._read(slot, tag, attribute)
         if tag.name == "style":
             self._read_sheet(tag, tag.end, content_end)
@@ -269,5 +274,5 @@ class _Finder:
 
 
 def _link_resource(tag: Tag) -> Resource:
-    words = (tag.get("rel") or "").lower().split()
+    words = " ".join(tag.get_all("rel")).lower().split()
     return next((LINK_RESOURCES[word] for word in words if word in LINK_RESOURCES), Resource.OTHER)

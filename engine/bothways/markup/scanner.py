@@ -67,19 +67,30 @@ class Tag:
             self._attributes[name], _ = next(self.pick(name.__eq__))
         return self._attributes.get(name)
 
-    def pick[Row](self, choose: Callable[[str], Row | None]) -> Iterator[tuple[Attribute, Row]]:
-        """Give the attributes for whose lower-case names there is something to choose, and what that is."""
+    def pick[Row](
+        self, choose: Callable[[str], Row | None], *, again: Callable[[Row], bool] | None = None
+    ) -> Iterator[tuple[Attribute, Row]]:
+        """Give the attributes for whose lower-case names there is something to choose, and what that is.
+
+        Of duplicates the first one counts, and where `again` says so of what was chosen, all.
+        """
         seen: set[str] = set()
         for match in _ATTRIBUTE.finditer(self.source, *self._inside()):
             name = match[1] if match[1].islower() else lower(match[1])
             chosen = choose(name)
-            if chosen and name not in seen:
+            if chosen and (name not in seen or (again and again(chosen))):
                 seen.add(name)
                 yield _build(name, match), chosen
 
     def get(self, name: str) -> str | None:
         """Give an attribute's decoded value, None where it is missing."""
         return self._known().get(name)
+
+    def get_all(self, name: str) -> list[str]:
+        """Give the decoded values of all attributes of a name: browsers that look ahead take each."""
+        if self.context is Context.SRCDOC:  # as written it is no tag
+            return [value for value in [self.get(name)] if value is not None]
+        return [attribute.value for attribute, _ in self.pick(name.__eq__, again=bool)]
 
     def _known(self) -> dict[str, str]:
         return self._read() if self._values is None else self._values
