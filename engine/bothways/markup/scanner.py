@@ -9,7 +9,7 @@ from bothways.markup.entities import decode_attribute
 from bothways.markup.tokens import ALL_TAGS, Context, find_tokens, lower
 
 _ATTRIBUTE = re.compile(
-    r"([^ \t\n\f\r/>][^ \t\n\f\r/>=]*+)(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+"
+    r"([^ \t\n\f\r/>][-a-zA-Z]*+[^ \t\n\f\r/>=]*+)(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+"
     r"""(?:"([^"]*+)"|'([^']*+)'|([^ \t\n\f\r>"'][^ \t\n\f\r>]*+)|))?+"""
 )
 _QUOTES = ("", "", '"', "'", "")  # by the group of _ATTRIBUTE that holds the value

@@ -9,7 +9,7 @@ from bothways.markup.found import Link
 # Quotes, CJK closing punctuation and full-width forms end a URL wherever they stand.
 NEVER = r"\s\x00-\x1f\x7f<>\"“”«»\u3000-\u303f\uff01-\uff0f\uff1a-\uff20"
 # The brackets in the middle of a Markdown link end one URL and open the next.
-_REST = re.compile(rf"(?:[^{NEVER}\]]++|\](?!\())++")
+_REST = re.compile(rf"(?:[!#-;=?-\[^-~]++|[^{NEVER}\]]++|\](?!\())++")
 _SCHEME_END = "://"
 _SCHEMES = ("http", "https")
 _LETTERS = frozenset(ascii_letters + digits)
@@ -54,7 +54,8 @@ def natural_length(url: str) -> int:
     """
     end = len(url)
     opened: list[str] = []
-    for match in _BRACKETS.finditer(url):
+    closes = ")" in url or "]" in url or "}" in url
+    for match in _BRACKETS.finditer(url) if closes else ():
         bracket = match[0]
         if bracket not in _PAIRS:
             opened.append(bracket)

@@ -9,7 +9,7 @@ and `<noscript>` is markup where scripts do not run. A token's context says so.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,7 +43,10 @@ _IF = r"[ \t\n\f\r]*+\[[ \t\n\f\r]*+[iI][fF]"
 _COMMENT = rf"!--(?!{_IF})(?:-?>|(?:[^-]++|-(?!-!?>))*+(?:--!?>|\Z))"
 _BOGUS = r"(?:!(?!--)|\?|/(?![a-zA-Z]))[^>]*+(?:>|\Z)"
 _OTHER = r"(?![a-zA-Z!?/])"
-_END_TAG = rf"/(?!(?ai:noscript|template)){NAME}(?:>|{ATTRIBUTES}(?:>|\Z))"
+_END_TAG = (
+    r"/(?:[a-mo-su-z][a-z0-9]*+|t(?:[abdhr][a-z]*+|itle))>"  # nearly all of them
+    rf"|/(?!(?ai:noscript|template)){NAME}(?:>|{ATTRIBUTES}(?:>|\Z))"
+)
 _TELLING = "|".join(sorted(SCRIPTED_RAW_TEXT | MIXING_ELEMENTS | {"template"}))
 _BARE = "[a-zA-Z][-a-zA-Z0-9:]*+[ /]*+>"
 # What is seldom so is asked about before the long list of names.
@@ -60,8 +63,19 @@ def _quiet(*listed: str) -> str:
     return rf"(?:[ \t\n\f\r]++(?!(?:{'|'.join(listed)})=)[-a-z]++={value})*+"
 
 
+def _one_of(names: Iterable[str]) -> str:
+    """Match one of the names; those with the same first letter are asked for together."""
+    tails: dict[str, list[str]] = {}
+    for name in names:
+        tails.setdefault(name[0], []).append(name[1:])
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in tails.items())
+
+
 _SPACE = r"[ \t\n\f\r]"
-_PLAIN_TAG = rf"(?:{'|'.join(PLAIN_ELEMENTS)}){_quiet('background')}{_SPACE}*+/?+>"
+_PLAIN_TAG = (
+    rf"(?:{_one_of(PLAIN_ELEMENTS)}){_quiet('background')}{_SPACE}*+/?+>"
+    rf"|meta{_quiet('background', 'http-equiv')}{_SPACE}*+/?+>"
+)
 _QUIET = _quiet("background", *ELEMENTS["a"], *ELEMENTS["img"])
 _SIMPLE = (
     rf"<(?:(?P<a>a(?:rea)?){_QUIET}{_SPACE}++href|(?P<img>img){_QUIET}{_SPACE}++src)="

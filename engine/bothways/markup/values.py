@@ -17,9 +17,10 @@ _REFRESH = re.compile(
 
 def tidy_url(value: str) -> str:
     """Drop what a URL parser ignores: tab, CR, LF and (as mail clients do) NUL; C0 and space at the ends."""
-    if value.isprintable():  # as nearly always: of what is dropped only the space counts as such
-        return value.strip(" ")
-    return value.strip(_C0_AND_SPACE).translate(_IGNORED)
+    value = value.strip(_C0_AND_SPACE)
+    if "\n" in value or "\r" in value or "\t" in value or "\0" in value:
+        return value.translate(_IGNORED)
+    return value
 
 
 def split_words(value: str) -> Iterator[tuple[int, int]]:
