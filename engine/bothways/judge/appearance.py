@@ -31,6 +31,8 @@ _SPECK = 3
 """In pixels: a bound of a side that leaves no room for a picture, whatever the side is."""
 _FAINT = 0.05
 """The opacity at which nothing can be made out."""
+_HIDING = {"display": ("none",), "visibility": ("hidden", "collapse"), "mso-hide": ("all",)}
+"""The properties that hide, by these values."""
 _OFF_SCREEN = -200
 """In pixels: an offset that no layout uses for anything that should be seen."""
 
@@ -82,12 +84,21 @@ DECLARING = ("style", "width", "height", "hidden")
 
 def look(tag: "Tag | None") -> Appearance:
     """Read the declared appearance off a tag."""
-    if tag is None:
-        return NOTHING_DECLARED
-    style = tag.get("style")
-    declarations = parse_declarations(style) if style else {}
-    width, height = _side(tag, declarations, "width"), _side(tag, declarations, "height")
-    return Appearance(width, height, _find_hiding(tag, declarations))
+    return NOTHING_DECLARED if tag is None else look_at_values(*map(tag.get, DECLARING))
+
+
+def look_at_values(
+    style: str | None, width: str | None, height: str | None, hidden: str | None
+) -> Appearance:
+    """Read the appearance off the values of the attributes that declare it."""
+    if not style:
+        return Appearance(_dimension(width), _dimension(height), "" if hidden is None else "hidden")
+    declarations = parse_declarations(style)
+    return Appearance(
+        _side(width, declarations, "width"),
+        _side(height, declarations, "height"),
+        _hiding(declarations) if hidden is None else "hidden",
+    )
 
 
 def look_at_rule(style: str) -> Appearance:
@@ -97,9 +108,9 @@ def look_at_rule(style: str) -> Appearance:
     return Appearance(width, height, _hiding(declarations))
 
 
-def _side(tag: "Tag", declarations: dict[str, str], name: str) -> float | None:
-    declared = _declared(declarations, name) if declarations else None
-    return _dimension(tag.get(name)) if declared is None and name not in declarations else declared
+def _side(value: str | None, declarations: dict[str, str], name: str) -> float | None:
+    declared = _declared(declarations, name)
+    return _dimension(value) if declared is None and name not in declarations else declared
 
 
 def _declared(declarations: dict[str, str], name: str) -> float | None:
@@ -111,13 +122,9 @@ def _declared(declarations: dict[str, str], name: str) -> float | None:
 
 def find_hiding(tag: "Tag") -> str:
     """Give what in a tag hides its element, "" where nothing does."""
-    return _find_hiding(tag, parse_declarations(tag.get("style") or ""))
-
-
-def _find_hiding(tag: "Tag", declarations: dict[str, str]) -> str:
     if tag.get("hidden") is not None:
         return "hidden"
-    return _hiding(declarations) if declarations else ""
+    return _hiding(parse_declarations(tag.get("style") or ""))
 
 
 def parse_declarations(style: str) -> dict[str, str]:
@@ -139,15 +146,11 @@ def parse_declarations(style: str) -> dict[str, str]:
 
 
 def _hiding(declarations: dict[str, str]) -> str:
-    for name, value in (
-        ("display", "none"),
-        ("visibility", "hidden"),
-        ("visibility", "collapse"),
-        ("mso-hide", "all"),
-    ):
-        if declarations.get(name) == value:
-            return f"{name}:{value}"
-    opacity = _LENGTH.match(declarations.get("opacity", ""))
+    for name, values in _HIDING.items():
+        if declarations.get(name) in values:
+            return f"{name}:{declarations[name]}"
+    faintness = declarations.get("opacity")
+    opacity = _LENGTH.match(faintness) if faintness else None
     if opacity and float(opacity[1]) <= (_FAINT * 100 if opacity[2] == "%" else _FAINT):
         return f"opacity:{float(opacity[1]):g}{opacity[2]}"
     if declarations.get("position") in ("absolute", "fixed"):

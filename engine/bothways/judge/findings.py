@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from bothways.urls.links import CleanedLink
@@ -50,8 +50,7 @@ class WhySeen(StrEnum):
     OWN = "own"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One signal that spoke for a finding: its code and what it saw."""
 
     code: str

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from bothways.judge.appearance import find_hiding, look
@@ -26,6 +27,7 @@ _CONTAINER = re.compile(rb"<(div|span|td|tr|table|tbody|p|center|section|font|a|
 _REACH = 2000
 """Characters before a hiding declaration in which its tag begins."""
 _NOTHING = re.compile(r"(?:\s++|<br\s*+/?+>|&nbsp;)*+", re.IGNORECASE)
+_START = itemgetter(0)
 _GAP = 200
 """Characters between the body's own tags and what stands alone next to them."""
 
@@ -61,7 +63,9 @@ class Surroundings:
         return Tag("", span[0], end, Context.NONE, tag.source).get("class")
 
     def _hidden_at(self, position: int) -> tuple[int, int, str] | None:
-        index = bisect_right(self.hidden, position, key=lambda span: span[0]) - 1
+        if not self.hidden or position >= self.hidden[-1][1]:
+            return None  # as most: what is hidden is a preview of the text before it
+        index = bisect_right(self.hidden, position, key=_START) - 1
         return self.hidden[index] if index >= 0 and position < self.hidden[index][1] else None
 
 

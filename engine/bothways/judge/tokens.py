@@ -4,18 +4,20 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bothways.urls.address import Address
 
-_UUID = re.compile(r"(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
-_HEX = re.compile(r"(?i)[0-9a-f]{16,}+")
+_WHOLE = re.compile(
+    r"[0-9]{8,}+|[0-9a-fA-F]{16,}+"
+    r"|[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}"
+)
+"""A long number, decimal or hexadecimal, or a UUID."""
 _WORD = re.compile(r"[A-Za-z0-9_~+=-]{8,}+")
-_SEPARATORS = re.compile(r"[/.,;:&|!]|%[0-9A-Fa-f]{2}")
-_TO_SLASH = str.maketrans(".,;:&|!", "///////")
+_SEPARATOR = re.compile(r"[/.,;:&|!]")
+_SEPARATOR_OR_ESCAPE = re.compile(r"[/.,;:&|!]|%[0-9A-Fa-f]{2}")
+_SHORTEST = 8
 _TWO_DIGITS = re.compile(r"[0-9][^0-9]*+[0-9]")
-_RUNS = re.compile(r"[0-9]+|[A-Z]+|[a-z]+")
-_NO_LETTERS = str.maketrans("", "", "_~+=-")
+_RUN = re.compile(r"[0-9][0-9_~+=-]*+|[A-Z][A-Z_~+=-]*+|[a-z][a-z_~+=-]*+")
+"""Of one kind of letters, whatever signs stand between them."""
 _ID = re.compile(r"[0-9]{4}")
 _NUMBER = re.compile(r"(?<=[/=,._-])\d{2,15}(?=[/?&,._-]|$)")
 _OF_THE_FILE = frozenset(
@@ -65,7 +67,10 @@ _LONG = 2000
 
 def find_token(address: "Address") -> str:
     """Give the first piece of the path or query that looks like a token, "" where there is none."""
-    return next((piece for piece in _pieces(address) if is_token(piece)), "")
+    for piece in _pieces(address):
+        if len(piece) >= _SHORTEST and is_token(piece):
+            return piece
+    return ""
 
 
 def is_signed(address: "Address") -> bool:
@@ -89,26 +94,25 @@ def count_numbers(address: "Address") -> int:
 
 def is_token(piece: str) -> bool:
     """True for UUIDs, long hexadecimal or decimal numbers, and words as only a generator mixes them."""
-    if len(piece) < 8:
+    if len(piece) < _SHORTEST:
         return False
-    if piece.isdigit() or _UUID.fullmatch(piece) or _HEX.fullmatch(piece):
+    if _WHOLE.fullmatch(piece):
         return True
     if not _TWO_DIGITS.search(piece) or not _WORD.fullmatch(piece):
         return False
-    runs = _RUNS.findall(piece.translate(_NO_LETTERS))
-    digits = sum(len(run) for run in runs if run.isdigit())
-    changes = len(runs) - 1
-    return digits >= 2 and changes >= 4 and changes * 5 >= len(piece)
+    changes = len(_RUN.findall(piece)) - 1
+    return changes >= 4 and changes * 5 >= len(piece)
 
 
-def _pieces(address: "Address") -> "Iterator[str]":
-    yield from _cut(address.path[:_LONG])
+def _pieces(address: "Address") -> list[str]:
+    pieces = _cut(address.path[:_LONG])
     if address.query:
         for pair in address.query[:_LONG].split("&"):
             name, _, value = pair.partition("=")
             if name.lower() not in _OF_THE_FILE or value.startswith(_JSON):
-                yield from _cut(value or name)
+                pieces += _cut(value or name)
+    return pieces
 
 
 def _cut(text: str) -> list[str]:
-    return _SEPARATORS.split(text) if "%" in text else text.translate(_TO_SLASH).split("/")
+    return (_SEPARATOR_OR_ESCAPE if "%" in text else _SEPARATOR).split(text)

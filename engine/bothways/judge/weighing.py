@@ -1,6 +1,6 @@
 """How much each signal speaks for a finding, and what they come to together."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bothways.judge.endpoints import see_opening_endpoint, see_opening_query
 from bothways.judge.findings import Reason
@@ -84,10 +84,10 @@ _SOONEST = (
     see_click_host,
     see_odd_loader,
     see_edge_of_body,
+    see_pixel_name,
     see_loose,
     see_background,
     see_alternative,
-    see_pixel_name,
     see_signed_file,
     see_big,
     see_tracking_host,
@@ -121,10 +121,31 @@ _OF_FEW = frozenset(
     )
 )
 """What says nothing of a load that can be seen and does not carry the reader's address, as most pictures."""
+_OF_FILES = frozenset((see_blank, see_pixel_name, see_opening_folder, see_plain_file))
+"""What says nothing of a URL that names no file."""
+_OF_PROGRAMS = frozenset((see_odd_loader, see_loose, see_background, see_opening_endpoint))
+"""What says nothing of a file with a name."""
 _PLACES = {signal: place for place, signal in enumerate(WEIGHTS)}
-_ALL = [(_PLACES[signal], signal, WEIGHTS[signal]) for signal in _SOONEST]
-_USUAL = [row for row in _ALL if row[1] not in _OF_FEW]
-_MOST, _MOST_USUALLY = (sum(max(weight, 0) for _, _, weight in rows) for rows in (_ALL, _USUAL))
+
+
+class _Rows(NamedTuple):
+    """The signals that may say something of one kind of load, by place and weight, and the most they give."""
+
+    rows: "tuple[tuple[int, Callable[[View], Reason | None], float], ...]"
+    most: float
+
+
+def _list_rows(*, is_file: bool, is_usual: bool) -> _Rows:
+    silent = (_OF_PROGRAMS if is_file else _OF_FILES) | (_OF_FEW if is_usual else frozenset())
+    rows = tuple((_PLACES[signal], signal, WEIGHTS[signal]) for signal in _SOONEST if signal not in silent)
+    return _Rows(rows, sum(max(weight, 0) for _, _, weight in rows))
+
+
+_ROWS = {
+    (is_file, is_usual): _list_rows(is_file=is_file, is_usual=is_usual)
+    for is_file in (False, True)
+    for is_usual in (False, True)
+}
 
 type Weighed = tuple[tuple[Reason, float], ...]
 
@@ -141,7 +162,7 @@ def weigh(view: "View") -> tuple[Weighed, float]:
 
 def weigh_if_likely(view: "View") -> tuple[Weighed, float] | None:
     """Do the same, or give None as soon as it shows that the sum cannot reach `LIKELY`."""
-    rows, most = (_ALL, _MOST) if view.hit or view.unseen else (_USUAL, _MOST_USUALLY)
+    rows, most = _ROWS[view.is_file, not (view.hit or view.unseen)]
     fired: list[tuple[int, Reason, float]] = []
     for place, signal, weight in rows:
         reason = signal(view)
@@ -151,4 +172,4 @@ def weigh_if_likely(view: "View") -> tuple[Weighed, float] | None:
             most -= abs(weight)
             if most < LIKELY:
                 return None
-    return tuple((reason, weight) for _, reason, weight in sorted(fired)), most
+    return tuple([(reason, weight) for _, reason, weight in sorted(fired)]), most
