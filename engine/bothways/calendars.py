@@ -9,15 +9,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import partial
 
 from bothways.arranging import Proposal
 from bothways.calendar_values import FOLD, Written, escape_value
 from bothways.judge.findings import Action, Finding
 from bothways.judge.judge import judge_reference
 from bothways.judge.policy import FREE, Policy, Setting, decide_load, why_untouchable
-from bothways.link_proposals import propose_link
-from bothways.markup.references import Link, Reference, find_text_links
+from bothways.link_proposals import judge_link
+from bothways.markup.references import Reference, find_text_links
 from bothways.message.edits import Change
 from bothways.message.receipts import overwrite_name
 from bothways.precautions import is_remote
@@ -130,13 +129,10 @@ def _decide(finding: Finding, change: Change, policy: Policy, setting: Setting) 
 
 def _propose_links(value: str, policy: Policy, setting: Setting) -> Iterator[Proposal]:
     for link in find_text_links(value):
-        proposal = propose_link(link, policy, setting, partial(_put_target, link))
-        if proposal is not None:
-            yield proposal
-
-
-def _put_target(link: Link, target: str) -> Change:
-    return Change(link.start, link.end, (target,))
+        finding = judge_link(link, policy, setting)
+        if finding is not None:
+            target = finding.replacement
+            yield Proposal(finding, None if target is None else Change(link.start, link.end, (target,)))
 
 
 def _map_back(text: str, proposal: Proposal, written: Written, room: Room, *, escaped: bool) -> Proposal:

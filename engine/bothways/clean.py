@@ -95,13 +95,13 @@ def clean_html(
     html: str, *, recipients: "Sequence[str]" = (), policy: Policy = DEFAULT, base_url: str | None = None
 ) -> CleanedText:
     """Take trackers out of an HTML text that is a rendering of a mail, as a webmail shows it."""
-    setting = replace(_RENDERING, reader=Recipients.of(recipients) if recipients else None)
+    setting = replace(_RENDERING, reader=Recipients.of(recipients) if recipients else None, links={})
     return _apply_to_text(html, propose_html(html, policy, setting, base=base_url or ""))
 
 
 def clean_text(text: str, *, policy: Policy = DEFAULT) -> CleanedText:
     """Take click wrappers out of a plain text."""
-    return _apply_to_text(text, propose_text(text, policy, _RENDERING))
+    return _apply_to_text(text, propose_text(text, policy, replace(_RENDERING, links={})))
 
 
 def clean_url(
@@ -152,14 +152,14 @@ def clean_parts(
     reply = any(message.header(name) for name in ("in-reply-to", "references"))
     unsubscribe = frozenset(_IN_ANGLES.findall(message.header("list-unsubscribe") or ""))
     reader = Recipients.of(recipients or message.recipients[:_MOST_READERS])
-    known: Known = {}  # a mail's two texts mostly hold the same links
+    links: Known = {}
     for part in message.parts:
         leaf = read_leaf(part)
         if leaf is not None:
             text = decode_text(message.raw, part)
             signed = part.protection is not Protection.NONE
-            setting = Setting(signed, leaf.as_file, own, unsubscribe, reader, reply)
-            cleaned = _clean_leaf(message.raw, text, leaf, policy, setting, known, keep_length=keep_length)
+            setting = Setting(signed, leaf.as_file, own, unsubscribe, reader, reply, links)
+            cleaned = _clean_leaf(message.raw, text, leaf, policy, setting, keep_length=keep_length)
             yield CleanedPart(text, leaf, setting, *cleaned)
 
 
@@ -194,12 +194,11 @@ def _clean_leaf(
     leaf: Leaf,
     policy: Policy,
     setting: Setting,
-    known: "Known",
     *,
     keep_length: bool,
 ) -> tuple[tuple[Finding, ...], tuple[Edit, ...], int]:
     """Give the findings of a part, its edits, and how many loads were stopped as a precaution."""
-    proposals = _propose(text, leaf.form, policy, setting, known, keep_length=keep_length)
+    proposals = _propose(text, leaf.form, policy, setting, keep_length=keep_length)
     if not proposals:
         return (), (), 0
     changes, carried = arrange(proposals)
@@ -210,11 +209,11 @@ def _clean_leaf(
 
 
 def _propose(
-    text: "PartText", form: Form, policy: Policy, setting: Setting, known: "Known", *, keep_length: bool
+    text: "PartText", form: Form, policy: Policy, setting: Setting, *, keep_length: bool
 ) -> list[Proposal]:
     match form:
         case Form.HTML | Form.XML:
-            return propose_html(text.text, policy, setting, xml=form is Form.XML, known=known)
+            return propose_html(text.text, policy, setting, xml=form is Form.XML)
         case Form.SHEET:
             return propose_sheet(text.text, policy, setting)
         case Form.CALENDAR:
@@ -223,9 +222,7 @@ def _propose(
             return propose_calendar(text.text, policy, setting, room)
         case Form.TEXT:
             armour, flow = find_protected(text), Flow.of(text.part.parameters)
-            return propose_text(
-                text.text, policy, setting, armour=armour, flow=flow, keep_length=keep_length, known=known
-            )
+            return propose_text(text.text, policy, setting, armour=armour, flow=flow, keep_length=keep_length)
 
 
 def _unharmed(raw: bytes, cleaned: bytes, edits: "Sequence[Edit]", *, keep_length: bool) -> bool:

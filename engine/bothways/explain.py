@@ -20,6 +20,7 @@ from bothways.judge.surroundings import NOTHING_AROUND, Surroundings, survey
 from bothways.leaves import Form
 from bothways.markup.references import Reference, find
 from bothways.message.mime import split
+from bothways.proposals import find_click_hosts
 from bothways.urls.recipients import Recipients
 from bothways.xml_references import list_references
 
@@ -60,7 +61,8 @@ def explain_message(
 def _explain_part(part: CleanedPart) -> Iterator[Explained]:
     """Give each load with its finding, where it has one, then the findings that are no loads."""
     section, findings = part.text.part.section, _Findings(part.findings)
-    for reference, surroundings in _list_loads(part.text.text, part.leaf.form, part.setting.reader):
+    reader, hosts = part.setting.reader, find_click_hosts(part.findings)
+    for reference, surroundings in _list_loads(part.text.text, part.leaf.form, reader, hosts):
         yield _explain_load(section, reference, surroundings, findings)
         for held in open_data(reference):
             yield _explain_load(section, held, NOTHING_AROUND, findings)
@@ -89,11 +91,13 @@ class _Findings:
         return chain.from_iterable(self._at.values())
 
 
-def _list_loads(text: str, form: Form, reader: Recipients | None) -> Iterator[tuple[Reference, Surroundings]]:
+def _list_loads(
+    text: str, form: Form, reader: Recipients | None, click_hosts: frozenset[str]
+) -> Iterator[tuple[Reference, Surroundings]]:
     match form:
         case Form.HTML | Form.XML:
             found = find(text, xml=form is Form.XML)
-            around = survey(text, found, recipients=reader)
+            around = survey(text, found, recipients=reader, click_hosts=click_hosts)
             references = list_references(text, found, xml=form is Form.XML)
             yield from ((reference, around) for reference in references)
         case Form.SHEET:
@@ -105,7 +109,7 @@ def _list_loads(text: str, form: Form, reader: Recipients | None) -> Iterator[tu
                     yield load, NOTHING_AROUND
                 elif value.is_html:
                     written = Written(text, value.start, value.line.end(), escaped=not value.is_address)
-                    yield from _list_loads(written.text, Form.HTML, reader)
+                    yield from _list_loads(written.text, Form.HTML, reader, click_hosts)
         case Form.TEXT:
             return
 

@@ -1,17 +1,14 @@
-"""What to change for a link: its target in the place of a click wrapper, without what tells on the reader."""
+"""What becomes of a link: its target in the place of a click wrapper, without what tells on the reader."""
 
 import re
-from collections.abc import Callable
 from typing import NamedTuple
 
-from bothways.arranging import Proposal
 from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason, WhySeen
 from bothways.judge.policy import Policy, Setting, decide_link
 from bothways.markup.references import Link
-from bothways.message.edits import Change
 from bothways.urls.address import parse
 from bothways.urls.domains import registrable
-from bothways.urls.links import NEEDED, CleanedLink, Known, read_link, take_out
+from bothways.urls.links import NEEDED, CleanedLink, ReadLink, read_link, take_out
 from bothways.urls.wrappers import LinkAction
 from bothways.vendors.catalogue import default_catalogue
 
@@ -31,23 +28,19 @@ class _Standing(NamedTuple):
         return self.link.text
 
 
-def propose_link(
-    link: Link,
-    policy: Policy,
-    setting: Setting,
-    change: Callable[[str], Change],
-    known: Known | None = None,
-) -> Proposal | None:
-    """Give what to do about a link, None where nothing tracks; `change` puts a target in its place.
+def judge_link(link: Link, policy: Policy, setting: Setting) -> Finding | None:
+    """Give what a link tells and what becomes of it, None where nothing tracks.
 
-    `known` is filled and asked: it holds the links before it in the same text.
-
-    A link that needs the parameters that tell on its reader (to leave a list, to sign in) is no finding.
+    A `replacement` is its target, to be put in its place. A link that needs the parameters that tell on its
+    reader (to leave a list, to sign in) is no finding.
     """
-    cleaned = _clean(link, policy, setting, {} if known is None else known)
-    if cleaned is None:
+    read = _read(link.url, policy, setting)
+    if read is None:
         return None
-    wrapped = cleaned.action is not LinkAction.STRIP and cleaned.vendor is not None
+    cleaned, wrapped = read.left, read.left.vendor is not None
+    if read.telling is not None:
+        standing = _Standing(link, link.url in setting.unsubscribe)
+        cleaned = take_out(cleaned, read.telling, default_catalogue(), standing)
     if not wrapped and not cleaned.taken:
         return None
     if cleaned.action in _CHANGED:
@@ -55,8 +48,7 @@ def propose_link(
     else:
         asked = cleaned.action is LinkAction.REPORT_ONLY
         action, why = Action.SEEN, WhySeen.POLICY if asked else WhySeen.OPAQUE
-    done = action is Action.CLEANED
-    finding = Finding(
+    return Finding(
         Kind.CLICK,
         Certainty.KNOWN,
         action,
@@ -70,24 +62,19 @@ def propose_link(
         # A link that only has parameters is carried by nobody: its host is the page's own.
         carrier=cleaned.carrier,
         reasons=_reasons(link, cleaned, wrapped=wrapped),
-        replacement=cleaned.url if done else None,
+        replacement=cleaned.url if action is Action.CLEANED else None,
         link=cleaned,
     )
-    return Proposal(finding, change(cleaned.url) if done else None)
 
 
-def _clean(link: Link, policy: Policy, setting: Setting, known: Known) -> CleanedLink | None:
-    """Clean a link, of which only what depends on where it stands is worked out each time."""
-    if link.url in known:
-        read = known[link.url]
-    else:
-        read = known[link.url] = read_link(link.url, default_catalogue(), policy.links)
-    if read is None:
-        return None
-    if read.telling is None:
-        return read.left
-    standing = _Standing(link, link.url in setting.unsubscribe)
-    return take_out(read.left, read.telling, default_catalogue(), standing)
+def _read(url: str, policy: Policy, setting: Setting) -> ReadLink | None:
+    """Read a link once in a mail: only what depends on where it stands is worked out each time."""
+    known = setting.links
+    if known is None:
+        return read_link(url, default_catalogue(), policy.links)
+    if url not in known:
+        known[url] = read_link(url, default_catalogue(), policy.links)
+    return known[url]
 
 
 def _reasons(link: Link, cleaned: CleanedLink, *, wrapped: bool) -> tuple[Reason, ...]:

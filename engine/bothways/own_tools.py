@@ -60,9 +60,9 @@ class Own:
             return finding.vendor in self.tools or _is_at(finding, self.tools)
         return position >= self.quotations.begin and _is_at(finding, self.tools)
 
-    def leave(self, proposal: Proposal | None, position: int) -> Proposal | None:
+    def leave(self, proposal: Proposal, position: int) -> Proposal:
         """Give a proposal for a link, without its change where that is the reader's own."""
-        finding = None if proposal is None else proposal.finding
+        finding = proposal.finding
         if finding is None or not self.claims(finding, position):
             return proposal
         return Proposal(leave_own(finding))

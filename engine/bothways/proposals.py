@@ -1,19 +1,17 @@
 """What to change in an HTML text or a style sheet: loads and links judged, decided, given their change."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from html import escape, unescape
-from typing import TYPE_CHECKING
 
 from bothways.arranging import Proposal
 from bothways.data_documents import find_in_sheet, holds_document, open_data
-from bothways.judge.appearance import DECLARING, NOTHING_DECLARED, Appearance, look
+from bothways.judge.appearance import DECLARING, NOTHING_DECLARED, Appearance, look_at_values
 from bothways.judge.findings import Action, Certainty, Finding, Kind, Reason, WhySeen
 from bothways.judge.judge import Reading, absolute, judge_reading, judge_reference, read_url, read_urls
 from bothways.judge.policy import FREE, Policy, Setting, decide_load, why_untouchable
 from bothways.judge.surroundings import NOTHING_AROUND, Surroundings, fold, survey
-from bothways.link_proposals import propose_link
+from bothways.link_proposals import judge_link
 from bothways.markup.references import Link, Reference, find
 from bothways.markup.scanner import scan
 from bothways.markup.slots import Resource
@@ -23,9 +21,6 @@ from bothways.own_tools import Own, find_own, find_quotations, leave_own
 from bothways.precautions import asks_for_lookups, is_remote, must_not_load, shows_picture
 from bothways.urls.address import parse
 from bothways.xml_references import list_references
-
-if TYPE_CHECKING:
-    from bothways.urls.links import Known
 
 _MOST_READINGS = 1000
 """URLs of a text that are kept as they were read."""
@@ -39,40 +34,33 @@ def propose_html(
     *,
     base: str = "",
     xml: bool = False,
-    known: "Known | None" = None,
 ) -> list[Proposal]:
     """Judge all that an HTML text loads and links to.
 
-    `base` is the page that shows it, whose own host is not outside; `xml` where tags must stay balanced;
-    `known` is what came of the links before it in the same mail.
+    `base` is the page that shows it, whose own host is not outside; `xml` where tags must stay balanced.
     """
     found = find(html, xml=xml)
     own = find_own(html, find_quotations, policy, setting)
-    links = _propose_links(html, found.links, policy, setting, {} if known is None else known)
-    if own is not None:
-        links = [own.leave(proposal, link.start) for proposal, link in zip(links, found.links, strict=True)]
-    proposals = [proposal for proposal in links if proposal is not None]
-    click_hosts = find_click_hosts(links)
+    links = _propose_links(html, found.links, policy, setting, own)
+    click_hosts = find_click_hosts(proposal.finding for proposal in links if proposal.finding)
     references = list_references(html, found, xml=xml)
-    carriers = {proposal.finding.carrier for proposal in proposals if proposal.finding}
     folded = fold(html)
     around = survey(html, found, base, setting.reader, click_hosts, folded)
     loads = _Loads(html, policy, setting, around, page=base, own=own)
-    proposals = loads.propose(references, carriers, xml=xml) + proposals
+    proposals = loads.propose(references, click_hosts, xml=xml) + links
     if why_untouchable(setting, policy) is None and policy.block_invisible:
         proposals += _propose_no_lookups(html, folded)
     return proposals
 
 
-def find_click_hosts(links: Sequence[Proposal | None]) -> frozenset[str]:
-    """Give the hosts of a text's click wrappers, by what is proposed for its links."""
-    findings = [proposal.finding for proposal in links if proposal and proposal.finding]
-    return frozenset(finding.carrier for finding in findings if finding.carrier)
+def find_click_hosts(findings: Iterable[Finding]) -> frozenset[str]:
+    """Give the hosts of a text's click wrappers, by what was found of its links."""
+    return frozenset(each.carrier for each in findings if each.kind is Kind.CLICK and each.carrier)
 
 
 def propose_sheet(css: str, policy: Policy, setting: Setting = FREE) -> list[Proposal]:
     """Judge all that a style sheet on its own loads."""
-    return _Loads(css, policy, setting, NOTHING_AROUND).propose(tuple(find_in_sheet(css)), set())
+    return _Loads(css, policy, setting, NOTHING_AROUND).propose(tuple(find_in_sheet(css)), frozenset())
 
 
 class _Loads:
@@ -100,31 +88,32 @@ class _Loads:
         self.readings: dict[str, Reading | None] = {}
 
     def propose(
-        self, references: Sequence[Reference], carriers: set[str | None], *, xml: bool = False
+        self, references: Sequence[Reference], click_hosts: frozenset[str], *, xml: bool = False
     ) -> list[Proposal]:
         first = [reference.url for reference in references[:_MOST_READINGS]]
         self.readings = read_urls(first, self.surroundings)
         judged = [self._judge(reference) for reference in references]
-        carriers = carriers | {finding.carrier for findings in judged for finding in findings}
+        carriers = {finding.carrier for findings in judged for finding in findings} | click_hosts
         stopped = []
         for index, reference in enumerate(references):
-            judged[index] = self._decide_all(reference, judged[index], carriers)
-            stopped.append(self._is_stopped(reference, judged[index]))
+            findings = judged[index] = self._decide_all(reference, judged[index], carriers)
+            stopped.append(self._is_stopped(reference, findings))
         based = is_remote(self.base, "")
         changes = plan_stops(self.html, references, stopped, xml=xml, based=based)
         proposals = []
         for findings, change in zip(judged, changes, strict=True):
-            proposals += [Proposal(each, change if _is_blocked(each) else None) for each in findings]
+            if findings:
+                proposals += [Proposal(each, change if _is_blocked(each) else None) for each in findings]
             if change is not None and not any(map(_is_blocked, findings)):
                 proposals.append(Proposal(None, change))
         return proposals
 
     def _judge(self, reference: Reference) -> tuple[Finding, ...]:
         reading = self._read(reference.url)
-        whole = (
-            judge_reading(reference, reading, self.surroundings, self._look(reference)) if reading else None
-        )
-        findings: tuple[Finding, ...] = () if whole is None else (whole,)
+        findings: tuple[Finding, ...] = ()
+        if reading is not None:
+            whole = judge_reading(reference, reading, self.surroundings, self._look(reference))
+            findings = () if whole is None else (whole,)
         if holds_document(reference):
             inner = (judge_reference(held) for held in open_data(reference))
             findings += tuple(finding for finding in inner if finding is not None)
@@ -148,7 +137,7 @@ class _Loads:
         declared = tuple(map(tag.get, DECLARING))
         appearance = self.appearances.get(declared)
         if appearance is None:
-            appearance = self.appearances[declared] = look(tag)
+            appearance = self.appearances[declared] = look_at_values(*declared)
         return appearance
 
     def _judge_prefetch(self, reference: Reference, carriers: set[str | None]) -> tuple[Finding, ...]:
@@ -184,10 +173,12 @@ class _Loads:
         return replace(finding, action=action, why_seen=why, replacement=replacement)
 
     def _is_stopped(self, reference: Reference, findings: tuple[Finding, ...]) -> bool:
-        if any(map(_is_blocked, findings)):
-            return True
-        is_own = findings and any(finding.why_seen is WhySeen.OWN for finding in findings)
-        if is_own or not self.free or (self.page and self._is_of_page(reference)):
+        if findings:
+            if any(map(_is_blocked, findings)):
+                return True
+            if any(finding.why_seen is WhySeen.OWN for finding in findings):
+                return False
+        if not self.free or (self.page and self._is_of_page(reference)):
             return False
         if must_not_load(self.html, reference, self.policy, self.base):
             return True
@@ -210,15 +201,17 @@ def _loads_ahead(reference: Reference) -> bool:
 
 
 def _propose_links(
-    html: str, links: Sequence[Link], policy: Policy, setting: Setting, known: "Known"
-) -> list[Proposal | None]:
-    return [
-        propose_link(link, policy, setting, partial(_change_of_link, html, link), known) for link in links
-    ]
-
-
-def _change_of_link(html: str, link: Link, target: str) -> Change:
-    return exchange_value(html, link, *_written(target))
+    html: str, links: Sequence[Link], policy: Policy, setting: Setting, own: Own | None
+) -> list[Proposal]:
+    proposals = []
+    for link in links:
+        finding = judge_link(link, policy, setting)
+        if finding is not None:
+            target = finding.replacement
+            change = None if target is None else exchange_value(html, link, *_written(target))
+            proposal = Proposal(finding, change)
+            proposals.append(own.leave(proposal, link.start) if own else proposal)
+    return proposals
 
 
 def _written(url: str) -> tuple[str, ...]:

@@ -9,18 +9,16 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from operator import attrgetter
 
 from bothways.arranging import Proposal
 from bothways.broken_links import Flow, TextLink, find_links_over_lines
 from bothways.judge.policy import FREE, Policy, Setting
-from bothways.link_proposals import propose_link
+from bothways.link_proposals import judge_link
 from bothways.markup.found import Link
 from bothways.message.armour import Region
 from bothways.message.edits import Change
 from bothways.own_tools import find_own, find_quoted_lines
-from bothways.urls.links import Known
 
 _CLOSERS = frozenset(">)]}\"'")
 _LINE_BREAK = re.compile(r"[\r\n]")
@@ -37,9 +35,8 @@ def propose_text(
     armour: Sequence[Region] = (),
     flow: Flow = Flow.FIXED,
     keep_length: bool = False,
-    known: Known | None = None,
 ) -> list[Proposal]:
-    """Judge the links of a plain text; `known` is what came of those before it in the same mail.
+    """Judge the links of a plain text.
 
     `armour` are the regions under a signature, sorted and disjoint. To keep the length, the rest of a
     line moves up and is padded at its end, where nobody sees it; but in a flowed text (RFC 3676) a space
@@ -49,16 +46,22 @@ def propose_text(
     own = find_own(text, find_quoted_lines, policy, setting)
     for found in find_links_over_lines(text, flow):
         link = found.link
-        region = bisect_right(armour, link.end, key=attrgetter("start")) - 1
-        inside = region >= 0 and link.start < armour[region].end
-        where = replace(setting, signed=True) if inside else setting
-        write = _change_over_lines if found.breaks and keep_length else _change_in_text
-        proposal = propose_link(link, policy, where, partial(write, text, found, flow), known)
-        if proposal is not None and own is not None:
-            proposal = own.leave(proposal, link.start)
-        if proposal is not None:
-            proposals.append(proposal)
+        where = replace(setting, signed=True) if armour and _is_within(link, armour) else setting
+        finding = judge_link(link, policy, where)
+        if finding is None:
+            continue
+        change = None
+        if finding.replacement is not None:
+            write = _change_over_lines if found.breaks and keep_length else _change_in_text
+            change = write(text, found, flow, finding.replacement)
+        proposal = Proposal(finding, change)
+        proposals.append(own.leave(proposal, link.start) if own else proposal)
     return _pad_at_line_end(text, proposals) if keep_length and flow is Flow.FIXED else proposals
+
+
+def _is_within(link: Link, regions: Sequence[Region]) -> bool:
+    index = bisect_right(regions, link.end, key=attrgetter("start")) - 1
+    return index >= 0 and link.start < regions[index].end
 
 
 def _pad_at_line_end(text: str, proposals: list[Proposal]) -> list[Proposal]:

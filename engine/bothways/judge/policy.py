@@ -4,15 +4,15 @@ A policy also decides about loads that are no finding, since whoever is asked he
 under strict nothing remote loads at all; under default only what shows something does (`precautions.py`).
 Those stops are edits without a finding, for nothing speaks against the sender, and are counted in a note."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bothways.judge.findings import Action, Kind, WhySeen
 from bothways.urls.wrappers import LinkOptions
 
 if TYPE_CHECKING:
+    from bothways.urls.links import Known
     from bothways.urls.recipients import Recipients
-
 
 _LINKS = LinkOptions()
 
@@ -61,7 +61,8 @@ class Setting:
     """Where in the mail a finding lies, as far as that forbids a change, and whose mail it is.
 
     `unsubscribe` are the URLs that the mail names for leaving its list, `reader` the reader's addresses;
-    `reply` where the mail answers another, of which it may quote.
+    `reply` where the mail answers another, of which it may quote; `links` what came of its links so far, for
+    a mail's two texts mostly hold the same ones.
     """
 
     signed: bool = False
@@ -70,6 +71,7 @@ class Setting:
     unsubscribe: frozenset[str] = frozenset()
     reader: "Recipients | None" = None
     reply: bool = False
+    links: "Known | None" = field(default=None, compare=False, repr=False)
 
 
 FREE = Setting()
