@@ -125,6 +125,8 @@ def _join_in_brackets(text: str, link: Link, end: int) -> TextLink | None:
 
 def _join_bare(text: str, link: Link, end: int) -> TextLink | None:
     """Join lines that nothing but their width and their sense holds together."""
+    if not _is_full(text, end):
+        return None
     prefix = _prefix_before(text, link.start)
     breaks: list[tuple[int, int]] = []
     ends = [end]

@@ -29,6 +29,8 @@ _LOADS = {
     "meta": {"content"},
 }
 """Elements without content that do nothing but load, and the attributes by which they do."""
+_STYLED = frozenset(name for name, slot in ANY.items() if slot.reading is Reading.STYLE)
+"""Attributes whose value is CSS."""
 _NOTHING = "data:,"
 _NO_URL = f"url({_NOTHING})"
 _KEEPS_LIST = frozenset({"content", "cursor", "src"})
@@ -42,14 +44,12 @@ _BACK = 400
 
 def in_css(reference: Reference) -> bool:
     """Say whether the reference is a token of CSS."""
-    slot = ANY.get(reference.attribute)
-    return reference.element == "style" or (slot is not None and slot.reading is Reading.STYLE)
+    return reference.element == "style" or reference.attribute in _STYLED
 
 
 def read_property(html: str, reference: Reference) -> tuple[str, bool]:
     """Give the CSS property that loads, lower case, and whether a function stands around the URL."""
-    slot = ANY.get(reference.attribute)
-    if slot is not None and reference.attribute != "style" and slot.reading is Reading.STYLE:
+    if reference.attribute != "style" and reference.attribute in _STYLED:
         return reference.attribute, False
     before = html[max(0, reference.start - _BACK) : reference.start]
     cut = max(before.rfind(mark) for mark in ";{}")
