@@ -50,6 +50,7 @@ class TextLink:
 
 _RUN = re.compile(rf"[^{NEVER}]*+")
 _PREFIX = re.compile(r"[ \t>]*+")
+_RUN_TO_BREAK = re.compile(rf"[^{NEVER}]*+(?=[ \t]*+[\r\n])")
 _BREAK = re.compile(r"[ \t]*+(?:\r\n?|\n)([ \t>]*+)")
 _SOFT_BREAK = re.compile(r" (?:\r\n?|\n)(>*+ ?+)")
 _SIGNATURE = re.compile(r"-- (?:[\r\n]|\Z)")
@@ -81,9 +82,10 @@ def find_links_over_lines(text: str, flow: Flow = Flow.FIXED) -> Iterator[TextLi
 
 
 def _join(text: str, link: Link, flow: Flow) -> TextLink | None:
-    run_end = _end_of_run(text, link.end)
-    if _BREAK.match(text, run_end) is None:
+    run = _RUN_TO_BREAK.match(text, link.end)
+    if run is None:
         return None
+    run_end = run.end()
     joined = None
     if flow is Flow.DELSP:
         joined = _join_flowed(text, link, run_end)
