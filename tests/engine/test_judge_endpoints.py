@@ -40,6 +40,20 @@ def test_a_program_that_counts_openings(path: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("hint", "count"),
+    [
+        ('rel="prefetch" href="https://shop.example/o/9f2c31aa0b77de41c3"', 1),
+        ('rel="preload" as="image" href="https://shop.example/i/9f2c31aa0b77de41c3.png"', 0),
+        ('rel="preload" as="style" href="https://fonts.shop.example/css2?family=Lato:wght@300;700"', 0),
+        ('rel="preconnect" href="https://fonts.shop.example"', 0),
+        ('rel="dns-prefetch" href="//cdn.shop.example/"', 0),
+    ],
+)
+def test_what_is_loaded_ahead(hint: str, count: int) -> None:
+    assert judge_image(f"<link {hint}>") == [False] * count
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/us-open/2026/final",

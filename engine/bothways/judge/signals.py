@@ -49,6 +49,7 @@ _OPENING_FOLDERS = frozenset(["beacon", "beacons", "emailopen", "mailopen", "ope
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _SHEETS = frozenset([Resource.STYLESHEET, Resource.FONT])
 _ODD = _SHEETS | {Resource.MEDIA, Resource.FRAME, Resource.SCRIPT, Resource.OBJECT, Resource.PING}
+_ODD |= {Resource.PREFETCH}
 _LONG_PATH = 300
 _BIG = 16
 """In pixels: both sides of anything that shows something."""
@@ -146,7 +147,7 @@ def see_endpoint(view: "View") -> Reason | None:
 
 
 def see_odd_loader(view: "View") -> Reason | None:
-    """Sound, frames, scripts and plug-ins, which no mail client shows as content; sheets that are no file."""
+    """Sound, frames, scripts and plug-ins, which no mail shows; sheets and hints that name no file."""
     if view.resource not in _ODD or view.is_file:
         return None
     return Reason("odd_loader", view.resource.value)
