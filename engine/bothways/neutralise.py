@@ -38,6 +38,9 @@ _KEEPS_LIST = frozenset({"content", "cursor", "src"})
 _PROPERTY = re.compile(r"([-a-zA-Z]++)\s*+:([^:]*+)\Z")
 _OPENERS = frozenset("<!/-?&@\\" + ascii_letters)
 _SHEET_MARK = re.compile(r"(?i)</?style(?=[\s/>])")
+_HEAD = re.compile(r"""(?:@[^"'(<>&]*+)?+(?:[^"'(<>&:/]*+\()?+[ \t\n\f\r]*+["']?+""")
+"""What stands in a token of CSS before the address itself."""
+_MARKUP = re.compile(r"""[<>"']""")
 _BACK = 400
 """Characters before a URL in which its property is looked for."""
 
@@ -66,13 +69,15 @@ def plan_stops(
     *,
     xml: bool = False,
     based: bool = False,
+    ambiguous: bool = False,
 ) -> list[Change | None]:
     """Give, for each reference that is to be stopped, the change that does so; None for the others.
 
     `references` are all of the text. An element goes as a whole only where nothing that stays is loaded by
     it, in XML only where no end tag belongs to it, and never where another reading of the text sees a style
     sheet: without its quotes, a URL of that could become whole. `based` where relative URLs lead out of the
-    mail: an empty attribute would then be the address of the base itself.
+    mail: an empty attribute would then be the address of the base itself. `ambiguous` where parsers do not
+    agree on what is markup: what one takes for a tag, or for the whole of an address, is more to another.
     """
     if not any(stopped):
         return [None] * len(references)
@@ -83,8 +88,11 @@ def plan_stops(
     for reference, stop in zip(references, stopped, strict=True):
         if not stop:
             changes.append(None)
+        elif ambiguous and (cut := _cut_address(html, reference)):
+            changes.append(cut)
         elif (
-            _may_go(html, reference, xml=xml)
+            not ambiguous
+            and _may_go(html, reference, xml=xml)
             and _tag_of(reference) not in spared
             and not _is_in_sheet(html, sheets, reference)
         ):
@@ -130,6 +138,18 @@ def _is_in_sheet(html: str, sheets: Sequence[int], reference: Reference) -> bool
 def _take_out(html: str, start: int, end: int) -> Change:
     """Leave nothing, or a space where what stands before could make markup of what follows."""
     return Change(start, end, (" " if html[max(0, start - 1) : start] in _OPENERS else "",))
+
+
+def _cut_address(html: str, reference: Reference) -> Change | None:
+    """Where an address holds markup, leave that as it is, behind what makes the rest of it inline data."""
+    token = html[reference.start : reference.end]
+    if reference.tag is None or ("<" not in token and ">" not in token):
+        return None
+    head = _HEAD.match(token)
+    start = head.end() if head else 0
+    found = _MARKUP.search(token, start)
+    end = found.start() if found else len(token)
+    return Change(reference.start + start, reference.start + end, (_NOTHING, ""))
 
 
 def _stop_in_place(html: str, reference: Reference, *, based: bool) -> Change:

@@ -47,7 +47,8 @@ def propose_html(
     folded = fold(html)
     around = survey(html, found, base, setting.reader, click_hosts, folded)
     loads = _Loads(html, policy, setting, around, page=base, own=own)
-    proposals = loads.propose(references, click_hosts, xml=xml) + links
+    ambiguous = found.ambiguous and not xml
+    proposals = loads.propose(references, click_hosts, xml=xml, ambiguous=ambiguous) + links
     if why_untouchable(setting, policy) is None and policy.block_invisible:
         proposals += _propose_no_lookups(html, folded)
     return proposals
@@ -88,7 +89,12 @@ class _Loads:
         self.readings: dict[str, Reading | None] = {}
 
     def propose(
-        self, references: Sequence[Reference], click_hosts: frozenset[str], *, xml: bool = False
+        self,
+        references: Sequence[Reference],
+        click_hosts: frozenset[str],
+        *,
+        xml: bool = False,
+        ambiguous: bool = False,
     ) -> list[Proposal]:
         first = [reference.url for reference in references[:_MOST_READINGS]]
         self.readings = read_urls(first, self.surroundings)
@@ -99,7 +105,7 @@ class _Loads:
             findings = judged[index] = self._decide_all(reference, judged[index], carriers)
             stopped.append(self._is_stopped(reference, findings))
         based = is_remote(self.base, "")
-        changes = plan_stops(self.html, references, stopped, xml=xml, based=based)
+        changes = plan_stops(self.html, references, stopped, xml=xml, based=based, ambiguous=ambiguous)
         proposals = []
         for findings, change in zip(judged, changes, strict=True):
             if findings:

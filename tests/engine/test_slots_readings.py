@@ -34,6 +34,9 @@ TEXTS = {
     "relation-twice": "<link rel=x rel=stylesheet href=URL>",
     "address-twice": "<input type=image src='cid:x' src=URL>",
     "address-behind-an-empty-one": "<svg><link rel=stylesheet href='' href='URL'></svg>",
+    "sheet-with-elements-open": "<svg><style>@imp<a><b></a>ort 'URL'</style></svg>",
+    "sheet-behind-a-prefix": '<svg><i<x:style>"<style>p{background:url(URL)}</style></svg><p>text',
+    "sheet-left-by-a-tag": "<svg><style>p{background:url('URL&gt;<p class=z>x</svg>",
     "sheet-with-section": "<svg><style>@imp<![CDATA[ort]]> 'URL'</style></svg>",
 }
 
@@ -63,4 +66,13 @@ def test_what_some_reading_loads_is_stopped_under_strict(text: str, keep_length:
     cleaned = clean_message(raw, policy=STRICT, keep_length=keep_length)
     left = cleaned.raw.replace(b"<base href=" + URL.encode(), b"")
     assert not any(trace in left for trace in (URL.encode(), b"src=/x", b"'/x", b"'#"))
+    assert restore(cleaned) == raw
+
+
+def test_a_change_makes_no_markup_of_what_is_text() -> None:
+    """To one reading the address goes on until the quote before `<i>`: what is in it is no tag to others."""
+    html = f'<svg><style></sty></svg><p style=\'background:url("{URL}\'>x<b title="<img src={URL}>">y</b>'
+    raw = write(html)
+    cleaned = clean_message(raw, policy=STRICT)
+    assert b'<b title="<img src=' in cleaned.raw
     assert restore(cleaned) == raw

@@ -62,8 +62,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All of one HTML text, each in its order; `base` is the first `<base href>`, "" without one."""
+    """All of one HTML text, each in its order; `base` is the first `<base href>`, "" without one.
+
+    `ambiguous` where parsers do not agree on what of the text is markup.
+    """
 
     references: tuple[Reference, ...]
     links: tuple[Link, ...]
     base: str = ""
+    ambiguous: bool = False

@@ -43,6 +43,8 @@ _NAMES = (frozenset(ELEMENTS) | MIXING_ELEMENTS | {"style", "noscript"}) - _RARE
 _BACKGROUND = re.compile(r"background[ \t\n\f\r]*+=")
 _REMOTE = re.compile(r"(?i)https?:|[/\\]{2}")
 _ADDRESS = re.compile(r"(?i)[ \t\n\f\r]*+(?:[a-z][a-z0-9+.-]*+:|[/\\]{2})")
+_EFFORT, _LEAST_EFFORT = 4, 1_000_000
+"""Characters of style sheets to read for each of the text's, and in all events: readings may overlap."""
 _CLOSING = re.compile("</")
 _SPLITTERS = {
     Reading.URLS: split_words,
@@ -70,7 +72,7 @@ def _find(html: str, depth: int, *, xml: bool = False) -> Found:
         finder.look_at_strings()
     references = sorted(finder.references.values(), key=_START)
     links = sorted(finder.links.values(), key=_START)
-    return Found(tuple(references), tuple(links), finder.find_base())
+    return Found(tuple(references), tuple(links), finder.find_base(), finder.is_ambiguous)
 
 
 def _may_hold(name: str, tag: str) -> bool:
@@ -114,8 +116,10 @@ class _Finder:
         self.base_elsewhere = ""
         self.foreign = xml
         self.mixed = xml
+        self.mixed_inside = False
         self.scripted = False
-        self.sheets: dict[int, int] = {}
+        self.sheets: set[tuple[int, int]] = set()
+        self.effort = _EFFORT * len(html) + _LEAST_EFFORT
         self.substituting = False
         self.strings = False
 
@@ -203,13 +207,15 @@ class _Finder:
             self._add(value[start:end], tag, slot.element or tag.name, attribute.name, span, slot.resource)
 
     def _read_sheet(self, tag: Tag, start: int, end: int) -> None:
-        if self.sheets.get(end, end) < start:
-            return  # another pass has read it
-        self.sheets[end] = start
+        self.effort -= end - start
+        if (start, end) in self.sheets or self.effort < 0:
+            return
+        self.sheets.add((start, end))
         sheet = self.html[start:end]
         if ("&" in sheet or "<" in sheet) and (self.foreign or tag.name != "style"):
             self._add_css(tag, map_text(sheet, start), "style", "")
             self._add_css(tag, map_own_text(sheet, start), "style", "")
+            self._add_css(tag, map_own_text(sheet, start, until_left=True), "style", "")
         self._add_css(tag, as_written(sheet, start), "style", "", early=True)
 
     def _add_css(self, tag: Tag, css: Decoded, element: str, attribute: str, *, early: bool = False) -> None:
@@ -227,6 +233,11 @@ class _Finder:
             return reading.urls
         begun = {each.start for each in reading.urls}
         return chain(reading.urls, (each for each in find_early_imports(css) if each.start not in begun))
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """True where readings of the text, or of one inside it, differ."""
+        return self.mixed or self.scripted or self.mixed_inside
 
     @property
     def is_based(self) -> bool:
@@ -247,6 +258,7 @@ class _Finder:
             return
         inner = _find(written.text, self.depth - 1)
         self._take_base(inner.base, plain=False)
+        self.mixed_inside = self.mixed_inside or inner.ambiguous
         for reference in inner.references:
             lifted = lift_reference(reference, written, self.html)
             self.references.setdefault((lifted.start, lifted.end, lifted.attribute), lifted)
