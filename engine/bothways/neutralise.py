@@ -38,9 +38,8 @@ _KEEPS_LIST = frozenset({"content", "cursor", "src"})
 _PROPERTY = re.compile(r"([-a-zA-Z]++)\s*+:([^:]*+)\Z")
 _OPENERS = frozenset("<!/-?&@\\" + ascii_letters)
 _SHEET_MARK = re.compile(r"(?i)</?style(?=[\s/>])")
-_HEAD = re.compile(r"""(?:@[^"'(<>&]*+)?+(?:[^"'(<>&:/]*+\()?+[ \t\n\f\r]*+["']?+""")
-"""What stands in a token of CSS before the address itself."""
-_MARKUP = re.compile(r"""[<>"']""")
+_NO_MARKUP = re.compile(r"(?:\A|(?<=>))[^<>]++")
+_ADDRESS = re.compile(r"""[^"'(){};\s]""")
 _BACK = 400
 """Characters before a URL in which its property is looked for."""
 
@@ -88,8 +87,8 @@ def plan_stops(
     for reference, stop in zip(references, stopped, strict=True):
         if not stop:
             changes.append(None)
-        elif ambiguous and (cut := _cut_address(html, reference)):
-            changes.append(cut)
+        elif ambiguous and (written := _write_over(html, reference)):
+            changes.append(written)
         elif (
             not ambiguous
             and _may_go(html, reference, xml=xml)
@@ -140,16 +139,21 @@ def _take_out(html: str, start: int, end: int) -> Change:
     return Change(start, end, (" " if html[max(0, start - 1) : start] in _OPENERS else "",))
 
 
-def _cut_address(html: str, reference: Reference) -> Change | None:
-    """Where an address holds markup, leave that as it is, behind what makes the rest of it inline data."""
+def _write_over(html: str, reference: Reference) -> Change | None:
+    """Where an address holds markup, spoil what stands before or between; None where it holds none.
+
+    What is in that markup has changes of its own.
+    """
     token = html[reference.start : reference.end]
     if reference.tag is None or ("<" not in token and ">" not in token):
         return None
-    head = _HEAD.match(token)
-    start = head.end() if head else 0
-    found = _MARKUP.search(token, start)
-    end = found.start() if found else len(token)
-    return Change(reference.start + start, reference.start + end, (_NOTHING, ""))
+    piece = next((found for found in _NO_MARKUP.finditer(token) if _ADDRESS.search(found[0])), None)
+    if piece is None or (not in_css(reference) and (piece.start() or len(piece[0]) < len(_NOTHING))):
+        return None
+    written = _ADDRESS.sub("x", piece[0])
+    if not in_css(reference):
+        written = _NOTHING + written[len(_NOTHING) :]
+    return Change(reference.start + piece.start(), reference.start + piece.end(), (written,))
 
 
 def _stop_in_place(html: str, reference: Reference, *, based: bool) -> Change:
