@@ -152,6 +152,8 @@ def _write_over(html: str, reference: Reference) -> Change | None:
         return None
     written = _ADDRESS.sub("x", piece[0])
     if not in_css(reference):
+        if "\n" in written or "\r" in written:
+            return None
         written = _NOTHING + written[len(_NOTHING) :]
     return Change(reference.start + piece.start(), reference.start + piece.end(), (written,))
 
@@ -186,14 +188,26 @@ def _attribute_of(reference: Reference) -> Attribute | None:
     return None if reference.tag is None else reference.tag.attribute(reference.attribute)
 
 
+def _room_needed(reference: Reference, attribute: Attribute, *, based: bool, one_of_several: bool) -> int:
+    """Give the characters that what loads nothing takes in the place of an address."""
+    if one_of_several:
+        return 0 if reference.resource is Resource.PING else len("data:")
+    if based:
+        return len(_NOTHING)
+    return 0 if attribute.quote else len('""')
+
+
 def _empty(html: str, reference: Reference, *, based: bool) -> Change:
     """Leave an attribute without the URL: empty where it held nothing else."""
     start, end = reference.start, reference.end
     attribute = _attribute_of(reference)
     if attribute is None:
         return Change(start, end, ("",))
-    if (attribute.value_start, attribute.value_end) != (start, end):
-        # One of several: an empty place in a list of candidates would make a URL of what follows.
+    one_of_several = (attribute.value_start, attribute.value_end) != (start, end)
+    if end - start < _room_needed(reference, attribute, based=based, one_of_several=one_of_several):
+        return Change(attribute.start, attribute.end, ("",))
+    if one_of_several:
+        # An empty place in a list of candidates would make a URL of what follows.
         return Change(start, end, ("",) if reference.resource is Resource.PING else ("data:",))
     if reference.resource is Resource.PING or reference.attribute == "srcset":
         return exchange_value(html, reference, "")

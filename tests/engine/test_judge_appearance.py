@@ -65,6 +65,24 @@ def test_not_tiny(attributes: str) -> None:
         ("opacity:.01", "opacity:0.01"),
         ("opacity:1%", "opacity:1%"),
         ("position:absolute; left:-9999px", "left:-9999px"),
+        ("position:relative; bottom: -4000px", "bottom:-4000px"),
+        ("position:fixed; left:99999px", "left:99999px"),
+        ("margin:0 0 0 -9999px", "margin:0 0 0 -9999px"),
+        ("display:/**/n\\6fne", "display:none"),
+        ("display:none ! important", "display:none"),
+        ("opacity:1e-9", "opacity:1e-09"),
+        ("content-visibility:hidden", "content-visibility:hidden"),
+        ("filter:blur(1px) opacity(0)", "filter:blur(1px) opacity(0)"),
+        ("filter:alpha(opacity=0)", "filter:alpha(opacity=0)"),
+        ("clip:rect(1px,1px,1px,1px)", "clip:rect(1px,1px,1px,1px)"),
+        ("clip-path:inset(50%)", "clip-path:inset(50%)"),
+        ("-webkit-clip-path:circle(0)", "clip-path:circle(0)"),
+        ("clip-path:polygon(0 0, 0px 0px,0 0)", "clip-path:polygon(0 0, 0px 0px,0 0)"),
+        ("transform:rotate(3deg) scale(0)", "transform:rotate(3deg) scale(0)"),
+        ("transform:translateX(-9999px)", "transform:translatex(-9999px)"),
+        ("scale:0.01", "scale:0.01"),
+        ("zoom:.001", "zoom:.001"),
+        ("object-position:9999px 0", "object-position:9999px 0"),
     ],
 )
 def test_hidden(style: str, why: str) -> None:
@@ -78,10 +96,35 @@ def test_hidden_attribute_hides() -> None:
 
 
 @pytest.mark.parametrize(
-    "style", ["display:block", "opacity:.5", "position:absolute;left:-3px", "left:-9999px", "opacity:x"]
+    "style",
+    [
+        *("display:block", "opacity:.5", "position:absolute;left:-3px", "left:-9999px", "opacity:x"),
+        *(
+            "filter:opacity(.5)",
+            "filter:alpha(opacity=50)",
+            "clip:rect(0,90px,90px,0)",
+            "clip-path:inset(5%)",
+        ),
+        *("clip-path:circle(50%)", "transform:scale(.5)", "transform:scale(x)", "scale:1", "zoom:0.5"),
+        *("margin:-20px 0", "transform:translate(-50%,-50%)", "position:relative;top:1000px"),
+    ],
 )
 def test_not_hidden(style: str) -> None:
     assert look_at(f'style="{style}"').hidden_by == ""
+
+
+@pytest.mark.parametrize(
+    "style", ["width:calc(1px);height:min(1px, 9%)", "inline-size:0;block-size:0", "width:.1vw;height:.1vw"]
+)
+def test_a_side_may_be_written_in_seldom_ways(style: str) -> None:
+    assert look_at(f'style="{style}"').tiny
+
+
+@pytest.mark.parametrize(
+    "style", ["width:calc(100% - 1px)", "width:calc(1px + 9em)", "width:50vw", "inline-size:9em"]
+)
+def test_a_side_in_seldom_ways_is_not_tiny(style: str) -> None:
+    assert not look_at(f'style="{style}"').tiny
 
 
 def test_a_percentage_is_not_tiny_whatever_its_number() -> None:

@@ -171,6 +171,32 @@ def test_a_style_sheet_hides_an_endpoint(rule: str, count: int) -> None:
     assert judge_body(f"{TEXT}{image}{TEXT}", f"<style type=a>{rule}</style>") == [Certainty.LIKELY] * count
 
 
+def test_a_style_sheet_hides_an_endpoint_of_any_size() -> None:
+    image = f'<img class="px" width="288" height="60" src="{PICTURE}">'
+    assert judge_body(TEXT + image + TEXT, "<style>.px{display:none}</style>") == [Certainty.LIKELY]
+    assert judge_body(TEXT + image + TEXT, "<style>.px{display:block}</style>") == []
+
+
+@pytest.mark.parametrize(
+    ("around", "hides"),
+    [
+        ("<div style='max-height:0;overflow:hidden'>{}</div>", True),
+        ("<div style='width:1px; overflow: clip'>{}</div>", True),
+        ("<figure style='position:absolute;left:-9999px'>{}</figure>", True),
+        ("<div style='transform: scale(0)'>{}</div>", True),
+        ("<div hidden>{}</div>", True),
+        ("<ul><li style='display:none'>{}</ul>", True),
+        ("<ul><li style='display:none'>x</ul>{}", False),
+        ("<div style='max-height:600px;overflow:hidden'>{}</div>", False),
+        ("<div style='max-height:0'>{}</div>", False),
+        ("<div style='max-height:0;overflow:hidden'>x</div>{}", False),
+    ],
+)
+def test_what_is_around_leaves_no_room(around: str, hides: bool) -> None:
+    image = f'<img width="288" height="60" src="{PICTURE}">'
+    assert judge_body(TEXT + around.format(image) + TEXT) == [Certainty.LIKELY] * hides
+
+
 @pytest.mark.parametrize(
     "load",
     [

@@ -12,6 +12,8 @@ TEXTS = {
     "base-behind-another": "<svg><base href='cid:x'></svg><base href=ROOT><img src=/x.png>",
     "fragment-of-base": "<base href=ROOT/x.png><img src='#a'>",
     "fragment-of-base-in-css": "<base href=ROOT/x.png><p style=\"background:url('#')\">text</p>",
+    "no-room-for-data": "<base href=ROOT/x.png><select></select><img src=/x><input type=image src='/x'>",
+    "no-room-in-candidates": "<base href=ROOT/x.png><select></select><img srcset='/x 1x'>",
     "srcdoc-nine-deep": "SRCDOC9",
     "data-nine-deep": "DATA9",
     "data-base": "<iframe src='data:text/html,<base href=ROOT><img src=/x.png>'></iframe>",

@@ -9,11 +9,20 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bothways.judge.hiding import find_seldom_hiding
+from bothways.markup.css_grammar import unescape
+
 if TYPE_CHECKING:
     from bothways.markup.scanner import Tag
 
-_DIMENSION = re.compile(r"[\t\n\f\r ]*\+?(\d++(?:\.\d*+)?+)(%?+)")
-_LENGTH = re.compile(r"\s*+([+-]?+(?:\d++(?:\.\d*+)?+|\.\d++))\s*+([a-z%]*+)")
+_DIMENSION = re.compile(r"[\t\n\f\r ]*\+?(\d++(?:\.\d*+)?+)(%?+)", re.ASCII)
+_LENGTH = re.compile(
+    r"\s*+(?:(?:calc|min)\(\s*+)?+([+-]?+(?:\d++(?:\.\d*+)?+|\.\d++)(?:e[+-]?+\d++)?+)\s*+([a-z%]*+)(?!\s*+[-+*/])"
+)
+_COMMENT = re.compile(r"/\*(?:[^*]++|\*(?!/))*+\*/")
+_IMPORTANT = re.compile(r"!\s*+important")
+_CUTTING = frozenset(("hidden", "clip", "auto", "scroll"))
+_SIDES = {"width": "inline-size", "height": "block-size"}
 _PIXELS = {
     "": 1.0,
     "px": 1.0,
@@ -24,6 +33,9 @@ _PIXELS = {
     "mm": 3.78,
     "em": 16.0,
     "rem": 16.0,
+    "q": 0.945,
+    "ex": 8.0,
+    "ch": 8.0,
 }
 _TINY_AREA = 12
 """In square pixels: beacons of 2x6, 3x2 and 10x1 are seen in mail; no picture is that small."""
@@ -33,8 +45,8 @@ _FAINT = 0.05
 """The opacity at which nothing can be made out."""
 _HIDING = {"display": ("none",), "visibility": ("hidden", "collapse"), "mso-hide": ("all",)}
 """The properties that hide, by these values."""
-_OFF_SCREEN = -200
-"""In pixels: an offset that no layout uses for anything that should be seen."""
+_SHARE_OF_NOTHING = 0.3
+"""In percent: a share of whatever it is of that comes to a few pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +109,7 @@ def look_at_values(
     return Appearance(
         _side(width, declarations, "width"),
         _side(height, declarations, "height"),
-        _hiding(declarations) if hidden is None else "hidden",
+        _hiding(style, declarations) if hidden is None else "hidden",
     )
 
 
@@ -105,7 +117,7 @@ def look_at_rule(style: str) -> Appearance:
     """Read the appearance that a rule of a style sheet declares, of which `style` are the declarations."""
     declarations = parse_declarations(style)
     width, height = _declared(declarations, "width"), _declared(declarations, "height")
-    return Appearance(width, height, _hiding(declarations))
+    return Appearance(width, height, _hiding(style, declarations))
 
 
 def _side(value: str | None, declarations: dict[str, str], name: str) -> float | None:
@@ -117,35 +129,50 @@ def _declared(declarations: dict[str, str], name: str) -> float | None:
     limit = _css_length(declarations.get(f"max-{name}"))
     if limit is not None and limit <= _SPECK:
         return limit
-    return _css_length(declarations.get(name))
+    return _css_length(declarations.get(name) or declarations.get(_SIDES[name]))
 
 
 def find_hiding(tag: "Tag") -> str:
-    """Give what in a tag hides its element, "" where nothing does."""
+    """Give what in a tag hides all that is in its element, "" where nothing does."""
     if tag.get("hidden") is not None:
         return "hidden"
-    return _hiding(parse_declarations(tag.get("style") or ""))
+    style = tag.get("style") or ""
+    declarations = parse_declarations(style)
+    return _hiding(style, declarations) or _find_no_room(declarations)
+
+
+def _find_no_room(declarations: dict[str, str]) -> str:
+    """Find a side that leaves no room for what overflows it."""
+    overflow = declarations.get("overflow", declarations.get("overflow-y", ""))
+    if overflow in _CUTTING:
+        for name in _SIDES:
+            side = _declared(declarations, name)
+            if side is not None and side <= _SPECK:
+                return f"{name}:{side:g}"
+    return ""
 
 
 def parse_declarations(style: str) -> dict[str, str]:
     """Split a style attribute into lower-cased declarations; `!important` wins over a later plain one."""
     found: dict[str, str] = {}
     important: set[str] = set()
+    if "/*" in style or "\\" in style:
+        style = unescape(_COMMENT.sub(" ", style))
     for declaration in style.lower().split(";"):
         name, colon, value = declaration.partition(":")
         name, value = name.strip(), value.strip()
         if not (colon and name):
             continue
-        if "!important" in value:
+        if "!" in value and _IMPORTANT.search(value):
             important.add(name)
-            value = value.replace("!important", "").strip()
+            value = _IMPORTANT.sub("", value).strip()
         elif name in important:
             continue
         found[name] = value
     return found
 
 
-def _hiding(declarations: dict[str, str]) -> str:
+def _hiding(style: str, declarations: dict[str, str]) -> str:
     for name, values in _HIDING.items():
         if declarations.get(name) in values:
             return f"{name}:{declarations[name]}"
@@ -153,12 +180,7 @@ def _hiding(declarations: dict[str, str]) -> str:
     opacity = _LENGTH.match(faintness) if faintness else None
     if opacity and float(opacity[1]) <= (_FAINT * 100 if opacity[2] == "%" else _FAINT):
         return f"opacity:{float(opacity[1]):g}{opacity[2]}"
-    if declarations.get("position") in ("absolute", "fixed"):
-        for side in ("left", "top"):
-            offset = _css_length(declarations.get(side))
-            if offset is not None and offset <= _OFF_SCREEN:
-                return f"{side}:{declarations[side]}"
-    return ""
+    return find_seldom_hiding(style, declarations)
 
 
 def _dimension(value: str | None) -> float | None:
@@ -176,5 +198,7 @@ def _css_length(value: str | None) -> float | None:
     number = float(match[1])
     if number == 0:
         return 0.0
-    # A share of something unknown (%, vw) is never tiny: a line of 100% x 1 is a divider.
+    if match[2] not in _PIXELS and number < _SHARE_OF_NOTHING:
+        return 1.0
+    # A share of something unknown (%, vw) is hardly ever tiny: a line of 100% x 1 is a divider.
     return number * _PIXELS.get(match[2], math.inf)

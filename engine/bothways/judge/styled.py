@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def is_bare(view: "View") -> bool:
     """Say whether only a style sheet could tell that a program's answer is kept out of sight."""
-    return view.unsized and view.nameless and not view.unseen
+    return view.nameless and not view.unseen
 
 
 def style(reference: "Reference", view: "View", surroundings: "Surroundings") -> "View":

@@ -23,7 +23,20 @@ if TYPE_CHECKING:
 _HIDES = re.compile(rb"y\s{0,9}+:\s{0,9}+(?:none|hidden|[\d.+-])")
 """From the last letter of the properties that hide: an expression that begins with a letter is quick."""
 _HIDING_PROPERTIES = (b"displa", b"visibilit", b"opacit")
-_CONTAINER = re.compile(rb"<(div|span|td|tr|table|tbody|p|center|section|font|a|li|ul|b|i|h[1-6])(?=[\s/>])")
+_CONTAINER = re.compile(
+    rb"<((?!(?:img|input|br|hr|col|meta|link|body|html|source)[\s/>])[a-z][a-z0-9-]*+)(?=[\s/>])"
+)
+_OUTER_END = re.compile(rb"</(?:table|td|ul|ol|body|html)(?=[\s/>])")
+"""What ends an element that nothing else does."""
+_CUTTING = (
+    (b"overflow", re.compile(rb"(?:h|ht|size)\s{0,9}+:\s{0,9}+[0-3](?![\d.%])")),
+    (b"position:", re.compile(rb":\s{0,9}+-\d")),
+    (b"transform:", re.compile(rb"\(")),
+    (b"clip-path", re.compile(rb"\(")),
+    (b" hidden", re.compile(rb"\shidden[\s>=]")),
+)
+"""What elements that leave no room for their content, or stand out of the way, are declared with."""
+_BESIDE = 200
 _REACH = 2000
 """Characters before a hiding declaration in which its tag begins."""
 _NOTHING = re.compile(r"(?:\s++|<br\s*+/?+>|&nbsp;)*+", re.IGNORECASE)
@@ -159,22 +172,37 @@ def _hidden_spans(html: str, folded: bytes, last: int) -> "Iterator[tuple[int, i
         opening = _CONTAINER.match(folded, start) if start >= 0 else None
         name = opening[1] if opening else b""
         close = folded.find(b">", place, place + _REACH)
-        if opening is None or close < 0 or name in unclosed:
+        if opening is None or close < 0:
             continue
         why = find_hiding(Tag(name.decode(), start, close + 1, Context.NONE, html))
-        end = _find_end(folded, name, close + 1) if why and not why.startswith("mso-") else start
+        if not why or why.startswith("mso-"):
+            continue
+        end = -1 if name in unclosed else _find_end(folded, name, close + 1)
         if end < 0:
             unclosed.add(name)
-        elif end > start:
-            last_end = end
-            yield start, end, why
+            outer = _OUTER_END.search(folded, close + 1)
+            end = outer.start() if outer else len(folded)
+        last_end = end
+        yield start, end, why
 
 
 def _hiding_places(folded: bytes, last: int) -> "Iterator[int]":
     """Give where the value of a declaration that may hide stands, in order."""
-    for found in _HIDES.finditer(folded, 0, last):
-        if folded.endswith(_HIDING_PROPERTIES, 0, found.start()):
-            yield found.end()
+    places = [
+        found.end()
+        for found in _HIDES.finditer(folded, 0, last)
+        if folded.endswith(_HIDING_PROPERTIES, 0, found.start())
+    ]
+    cuts = [place for word, needed in _CUTTING for place in _find_beside(folded, last, word, needed)]
+    return iter(sorted(places + cuts) if cuts else places)
+
+
+def _find_beside(folded: bytes, last: int, word: bytes, needed: re.Pattern[bytes]) -> "Iterator[int]":
+    place = folded.find(word, 0, last)
+    while place >= 0:
+        if needed.search(folded, max(0, place - _BESIDE), place + _BESIDE):
+            yield place
+        place = folded.find(word, place + 1, last)
 
 
 def _find_end(folded: bytes, name: bytes, position: int) -> int:
