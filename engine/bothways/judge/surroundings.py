@@ -29,11 +29,10 @@ _CONTAINER = re.compile(
 _OUTER_END = re.compile(rb"</(?:table|td|ul|ol|body|html)(?=[\s/>])")
 """What ends an element that nothing else does."""
 _CUTTING = (
-    (b"overflow", re.compile(rb"(?:h|ht|size)\s{0,9}+:\s{0,9}+[0-3](?![\d.%])")),
+    (b"hidden", re.compile(rb"(?:h|ht|size)\s{0,9}+:\s{0,9}+[0-3](?![\d.%])|\shidden[\s>=]")),
     (b"position:", re.compile(rb":\s{0,9}+-\d")),
-    (b"transform:", re.compile(rb"\(")),
-    (b"clip-path", re.compile(rb"\(")),
-    (b" hidden", re.compile(rb"\shidden[\s>=]")),
+    (b"scale", re.compile(rb"\(")),
+    (b"clip", re.compile(rb"\(|overflow")),
 )
 """What elements that leave no room for their content, or stand out of the way, are declared with."""
 _BESIDE = 200
