@@ -1,7 +1,7 @@
 """From proposals to a plan, and back: which changes are made, and what became of each finding."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bothways.judge.findings import Action, Finding, WhySeen
 from bothways.message.edits import Change
@@ -49,4 +49,4 @@ def settle(
 def _no_room(finding: Finding) -> Finding:
     if finding.action is Action.SEEN:
         return finding
-    return replace(finding, action=Action.SEEN, why_seen=WhySeen.NO_ROOM, replacement=None)
+    return finding.decided(Action.SEEN, WhySeen.NO_ROOM)

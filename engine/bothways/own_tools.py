@@ -13,7 +13,7 @@ any other.)
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bothways.arranging import Proposal
 from bothways.judge.findings import Action, Finding, WhySeen
@@ -77,7 +77,7 @@ def find_own(text: str, find: Callable[[str], Quotations], policy: Policy, setti
 
 def leave_own(finding: Finding) -> Finding:
     """Report a finding as the reader's own."""
-    return replace(finding, action=Action.SEEN, why_seen=WhySeen.OWN, replacement=None)
+    return finding.decided(Action.SEEN, WhySeen.OWN)
 
 
 def find_quotations(html: str) -> Quotations:

@@ -102,7 +102,9 @@ class _Loads:
         carriers = {finding.carrier for findings in judged for finding in findings} | click_hosts
         stopped = []
         for index, reference in enumerate(references):
-            findings = judged[index] = self._decide_all(reference, judged[index], carriers)
+            findings = judged[index]
+            if findings or _loads_ahead(reference):
+                findings = judged[index] = self._decide_all(reference, findings, carriers)
             stopped.append(self._is_stopped(reference, findings))
         based = is_remote(self.base, "")
         changes = plan_stops(self.html, references, stopped, xml=xml, based=based, ambiguous=ambiguous)
@@ -120,9 +122,9 @@ class _Loads:
         if reading is not None:
             whole = judge_reading(reference, reading, self.surroundings, self._look(reference))
             findings = () if whole is None else (whole,)
-        if holds_document(reference):
+        elif holds_document(reference):
             inner = (judge_reference(held) for held in open_data(reference))
-            findings += tuple(finding for finding in inner if finding is not None)
+            findings = tuple(finding for finding in inner if finding is not None)
         if findings and _loads_ahead(reference):
             return tuple(replace(finding, kind=Kind.PREFETCH) for finding in findings)
         return findings
@@ -166,9 +168,8 @@ class _Loads:
     def _decide_all(
         self, reference: Reference, findings: tuple[Finding, ...], carriers: set[str | None]
     ) -> tuple[Finding, ...]:
-        if not findings and _loads_ahead(reference):
-            findings = self._judge_prefetch(reference, carriers)
-        return tuple(self._decide(reference, finding) for finding in findings) if findings else ()
+        findings = findings or self._judge_prefetch(reference, carriers)
+        return tuple(self._decide(reference, finding) for finding in findings)
 
     def _decide(self, reference: Reference, finding: Finding) -> Finding:
         if self.own is not None and self.own.claims(finding, reference.start):
@@ -176,7 +177,7 @@ class _Loads:
         visible = finding.visible and shows_picture(self.html, reference)
         action, why = decide_load(finding.kind, self.policy, self.setting, visible=visible)
         replacement = "" if action is Action.BLOCKED else None
-        return replace(finding, action=action, why_seen=why, replacement=replacement)
+        return finding.decided(action, why, replacement)
 
     def _is_stopped(self, reference: Reference, findings: tuple[Finding, ...]) -> bool:
         if findings:

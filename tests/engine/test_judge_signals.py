@@ -11,7 +11,7 @@ from bothways.judge.judge import absolute, judge_open_url, judge_reference
 from bothways.judge.surroundings import survey
 from bothways.judge.tokens import count_numbers, find_token, is_signed, is_token
 from bothways.judge.view import View, is_file
-from bothways.judge.weighing import LIKELY, weigh, weigh_if_likely
+from bothways.judge.weighing import LIKELY, names_picture, weigh, weigh_if_likely
 from bothways.markup.references import find
 from bothways.markup.slots import Resource
 from bothways.urls.address import parse
@@ -259,3 +259,26 @@ def test_giving_up_early_changes_no_verdict(hit: Hit | None) -> None:
         )
         whole = weigh(view)
         assert weigh_if_likely(view) == (whole if whole[1] >= LIKELY else None)
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        ("https://img.shop.example/open/12345/67890/11/12/13/aB3dE5gH7jK9mN1p/logo.png", True),
+        ("https://img.shop.example/a/logo.png?v=1", False),
+        ("https://img.shop.example/a/spacer_2.gif", False),
+        ("https://img.shop.example/a/o.gif", False),
+        ("https://track.shop.example/a/logo.png", False),
+        ("https://img.shop.example/a/logo", False),
+    ],
+)
+def test_what_stands_against_a_plain_name_is_no_finding_where_it_is_seen(url: str, plain: bool) -> None:
+    address = parse(url)
+    assert address is not None
+    assert names_picture(address) is plain
+    looks = (Appearance(), Appearance(600, 200), Appearance(4, 4))
+    for look, resource, edge in product(looks, (Resource.IMAGE, Resource.FRAME), (0.0, 0.5)):
+        hosts = frozenset({address.host})
+        loose = "" if edge else "last"
+        view = View(address, look, edge, resource, "", "", hosts, None, is_file(address.path), True, loose)
+        assert not plain or weigh(view)[1] < LIKELY

@@ -81,3 +81,24 @@ class Finding:
     reasons: tuple[Reason, ...] = ()
     replacement: str | None = None
     link: "CleanedLink | None" = field(default=None, compare=False, repr=False)
+
+    def decided(
+        self, action: Action, why_seen: WhySeen | None = None, replacement: str | None = None
+    ) -> "Finding":
+        """Give the same finding with what became of it; `dataclasses.replace` takes four times as long."""
+        return Finding(
+            self.kind,
+            self.certainty,
+            action,
+            self.url,
+            self.element,
+            self.attribute,
+            why_seen,
+            self.visible,
+            self.vendor,
+            self.company,
+            self.carrier,
+            self.reasons,
+            replacement,
+            self.link,
+        )

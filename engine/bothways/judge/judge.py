@@ -16,7 +16,7 @@ from bothways.judge.sheets import find_occasion
 from bothways.judge.styled import is_bare, style
 from bothways.judge.surroundings import NOTHING_AROUND, Surroundings
 from bothways.judge.view import View, is_file
-from bothways.judge.weighing import LIKELY, Weighed, weigh, weigh_if_likely
+from bothways.judge.weighing import LIKELY, Weighed, names_picture, weigh, weigh_if_likely
 from bothways.markup.slots import Resource
 from bothways.urls.address import parse
 from bothways.vendors.catalogue import default_catalogue
@@ -71,12 +71,14 @@ class Reading(NamedTuple):
     """What a URL says wherever it stands: whose shape it has, where it carries the reader's address.
 
     `shown` is the address that the signals look at: of a webmail's image proxy, what it stands for.
+    `plain` where only what is out of sight could be a finding.
     """
 
     address: "Address"
     match: "Match | None"
     shown: "Address"
     hit: "Hit | None"
+    plain: bool
 
 
 def read_url(url: str, surroundings: Surroundings = NOTHING_AROUND) -> Reading | None:
@@ -86,7 +88,7 @@ def read_url(url: str, surroundings: Surroundings = NOTHING_AROUND) -> Reading |
         return None
     shown = _original(address)
     hit = surroundings.recipients.find(shown) if surroundings.recipients else None
-    return Reading(address, _match(address), shown, hit)
+    return _reading(address, shown, hit)
 
 
 def read_urls(urls: "Iterable[str]", surroundings: Surroundings) -> "dict[str, Reading | None]":
@@ -101,8 +103,13 @@ def read_urls(urls: "Iterable[str]", surroundings: Surroundings) -> "dict[str, R
     shown = [original for _, _, original in remote]
     hits = surroundings.recipients.find_all(shown) if surroundings.recipients else [None] * len(shown)
     for (url, address, original), hit in zip(remote, hits, strict=True):
-        readings[url] = Reading(address, _match(address), original, hit)
+        readings[url] = _reading(address, original, hit)
     return readings
+
+
+def _reading(address: "Address", shown: "Address", hit: "Hit | None") -> Reading:
+    match = _match(address)
+    return Reading(address, match, shown, hit, match is None and hit is None and names_picture(shown))
 
 
 def judge_reference(
@@ -117,6 +124,14 @@ def judge_reading(
     reference: "Reference", reading: Reading, surroundings: Surroundings, appearance: Appearance | None = None
 ) -> Finding | None:
     """Judge a load whose URL has been read, as one that stands in a text many times needs to be but once."""
+    appearance = appearance or look(reference.tag)
+    if (
+        reading.plain
+        and appearance.visible
+        and reference.element != "style"
+        and not surroundings.hiding_at(reference.start)
+    ):
+        return None
     view = _view(reference, reading, surroundings, appearance)
     weighed = weigh(view) if reading.match else weigh_if_likely(view)
     if weighed is not None or is_bare(view):
@@ -133,7 +148,8 @@ def explain_reference(
     reading = read_url(reference.url, surroundings)
     if reading is None:
         return NOT_REMOTE
-    view = style(reference, _view(reference, reading, surroundings, appearance), surroundings)
+    view = _view(reference, reading, surroundings, appearance or look(reference.tag))
+    view = style(reference, view, surroundings)
     weighed, score = weigh(view)
     vendor = reading.match.vendor.id if reading.match else None
     return Judgement(weighed, score, vendor, _find(reference, reading, view, weighed, score))
@@ -213,7 +229,7 @@ def absolute(url: str, base: str) -> str:
 
 
 def _view(
-    reference: "Reference", reading: Reading, surroundings: Surroundings, appearance: Appearance | None
+    reference: "Reference", reading: Reading, surroundings: Surroundings, appearance: Appearance
 ) -> View:
     tag = reference.tag
     inside = surroundings.hiding_at(reference.start)
@@ -221,7 +237,7 @@ def _view(
         inside = find_occasion(tag.source, tag.end, reference.start)
     return View(
         reading.shown,
-        appearance or look(tag),
+        appearance,
         reference.position,
         reference.resource,
         (tag.get("alt") or "") if tag else "",

@@ -42,8 +42,8 @@ _TRACKING_WORDS = frozenset(
 )
 _STEMS = ("beacon", "imp", "open", "pixel", "readreceipt", "track", "trk", "webbug")
 """Each of these words holds one: most paths hold none, and need no look at their words."""
-_HOST_WORDS = _TRACKING_WORDS | {"click", "clicks", "links", "trck", "metrics", "stats", "px"}
-_PIXEL_NAMES = frozenset(["beacon", "o", "open", "opened", "tp", "track"])
+HOST_WORDS = _TRACKING_WORDS | {"click", "clicks", "links", "trck", "metrics", "stats", "px"}
+PIXEL_NAMES = frozenset(["beacon", "o", "open", "opened", "tp", "track"])
 """Not `pixel`, `blank` or `1x1`: layouts name their spacers so."""
 _OPENING_FOLDERS = frozenset(["beacon", "beacons", "emailopen", "mailopen", "open", "opened", "opens"])
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -108,7 +108,7 @@ def see_tracking_word(view: "View") -> Reason | None:
 def see_tracking_host(view: "View") -> Reason | None:
     """A host whose own label names what it does."""
     for label in view.address.host.split(".")[:-2]:
-        if label in _HOST_WORDS:
+        if label in HOST_WORDS:
             return Reason("tracking_host", label)
     return None
 
@@ -119,7 +119,7 @@ def see_pixel_name(view: "View") -> Reason | None:
         return None
     folder, _, name = view.address.path.rpartition("/")
     stem = name.lower().removesuffix(".gif").removesuffix(".png")
-    if stem == name.lower() or stem not in _PIXEL_NAMES or not folder:
+    if stem == name.lower() or stem not in PIXEL_NAMES or not folder:
         return None
     return Reason("pixel_name", name)
 

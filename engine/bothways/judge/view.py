@@ -153,8 +153,7 @@ class View(NamedTuple):
         """True for a file of no declared size whose name says that it shows nothing."""
         if not (self.is_file and self.unsized):
             return False
-        name = self._name
-        return name in _BLANK_NAMES or name.rstrip(_DIGITS).rstrip("_-") in _BLANK_NAMES
+        return is_blank(self._name)
 
     @property
     def speck(self) -> bool:
@@ -176,6 +175,11 @@ class View(NamedTuple):
     @property
     def _name(self) -> str:
         return self.address.path.rpartition("/")[2].partition(".")[0].lower()
+
+
+def is_blank(name: str) -> bool:
+    """Say whether a file of this name, without its ending and in small letters, shows nothing."""
+    return name in _BLANK_NAMES or name.rstrip(_DIGITS).rstrip("_-") in _BLANK_NAMES
 
 
 def is_file(path: str) -> bool:

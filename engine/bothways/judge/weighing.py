@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from bothways.judge.endpoints import see_opening_endpoint, see_opening_query
 from bothways.judge.findings import Reason
 from bothways.judge.signals import (
+    HOST_WORDS,
+    PIXEL_NAMES,
     see_alternative,
     see_background,
     see_big,
@@ -29,11 +31,13 @@ from bothways.judge.signals import (
     see_tracking_word,
 )
 from bothways.judge.specks import see_alone, see_stray
+from bothways.judge.view import is_blank, is_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bothways.judge.view import View
+    from bothways.urls.address import Address
 
 LIKELY = 3.0
 """The least sum of weights that makes a finding: only the reader's address reaches it alone."""
@@ -148,6 +152,18 @@ _ROWS = {
 }
 
 type Weighed = tuple[tuple[Reason, float], ...]
+
+
+def names_picture(address: "Address") -> bool:
+    """Say whether a URL has so plain a file's name that, where it is seen, it comes to `LIKELY` by no sign
+    but the reader's address, as most that mail loads.
+
+    Against the name stand at most a token, numbers, a word of its path, and where it stands in the text.
+    """
+    if address.query or not is_file(address.path):
+        return False
+    name = address.path.rpartition("/")[2].partition(".")[0].lower()
+    return name not in PIXEL_NAMES and not is_blank(name) and HOST_WORDS.isdisjoint(address.host.split("."))
 
 
 def weigh(view: "View") -> tuple[Weighed, float]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bothways.urls.address import Address, parse
 from bothways.urls.parameters import Pair, Table, Tells, default_table, goes, join
 from bothways.urls.purpose import NOWHERE, Context, Loses, is_deed
-from bothways.urls.wrappers import Layer, LinkAction, LinkOptions, peel
+from bothways.urls.wrappers import OPAQUE, Layer, LinkAction, LinkOptions, peel
 
 if TYPE_CHECKING:
     from bothways.vendors.catalogue import Catalogue
@@ -87,6 +87,11 @@ def read_link(url: str, catalogue: "Catalogue", options: LinkOptions) -> ReadLin
     if match is None:
         telling = find_telling(url, address, options)
         return None if telling is None else ReadLink(CleanedLink(url, LinkAction.KEEP), telling)
+    company = match.vendor.company
+    if not match.shape.steps:  # as most, and there is nothing to peel
+        opaque = LinkAction.KEEP_OPAQUE
+        left = CleanedLink(url, opaque, match.vendor.id, (), (), company, None, OPAQUE, address.host)
+        return ReadLink(left)
     undone = peel(match, url, catalogue, options)
     telling = None
     if undone.address is not None and not undone.why:  # a wrapper that stays is its token, all of it
@@ -97,7 +102,7 @@ def read_link(url: str, catalogue: "Catalogue", options: LinkOptions) -> ReadLin
         undone.vendor,
         undone.layers,
         (),
-        match.vendor.company,
+        company,
         undone.target,
         undone.why,
         address.host,

@@ -23,6 +23,9 @@ Past it the link is refused whole: a link of which a part is undone would look c
 click. The work is bounded all the same, for no layer is longer than a decoder gives.
 """
 
+OPAQUE = "opaque"
+"""Why a wrapper was left of which its vendor's server alone knows the target."""
+
 
 class LinkAction(StrEnum):
     """What becomes of a link."""
@@ -107,7 +110,7 @@ def _look_into(url: str, match: Match, options: LinkOptions) -> tuple[str, Addre
     """Give a wrapper's target, or what to do with a wrapper that stays."""
     vendor = match.vendor
     if not match.shape.steps:
-        return Undone(url, LinkAction.KEEP_OPAQUE, vendor.id, (), None, "opaque")
+        return Undone(url, LinkAction.KEEP_OPAQUE, vendor.id, (), None, OPAQUE)
     try:
         target, address = read_target(match)
     except DecodeError as error:

@@ -21,6 +21,7 @@ from bothways.vendors.own import NO_OWN_RULES, OwnRules, read_own_rules
 from bothways.vendors.patterns import SOMETHING, pattern
 from bothways.vendors.reading import CatalogueError, read_vendor
 
+NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
 # A rule for all of a tracking host: where a click shape says more of the URL, it is a click.
 _WHOLE_HOST = frozenset({"/.*", "/.+"})
 
@@ -139,13 +140,14 @@ def _catalogue_with(own: OwnRules) -> Catalogue:
 
 
 def _first(index: ShapeIndex, address: Address) -> Match | None:
-    parameters = read_parameters(address.query)
+    parameters = read_parameters(address.query) if address.query else NO_PARAMETERS
     for candidate in index.find(address, parameters):
         shape = candidate.shape
         found = _fit(shape, address, parameters)
         if found:
-            taken = found.groups() if shape.steps and shape.steps[0].startswith("path") else ()
-            groups = tuple([_as_text(group) for group in taken])
+            groups: tuple[str, ...] = ()
+            if shape.steps and shape.steps[0].startswith("path"):
+                groups = tuple([_as_text(group) for group in found.groups()])
             return Match(candidate.vendor, shape, address, shape.content, None, groups)
     return None
 
