@@ -97,7 +97,7 @@ def plan_stops(
         ):
             changes.append(_take_out(html, *_tag_of(reference)))
         else:
-            changes.append(_stop_in_place(html, reference, based=based))
+            changes.append(_stop_in_place(html, reference, based=based, ambiguous=ambiguous))
     return changes
 
 
@@ -158,14 +158,18 @@ def _write_over(html: str, reference: Reference) -> Change | None:
     return Change(reference.start + piece.start(), reference.start + piece.end(), (written,))
 
 
-def _stop_in_place(html: str, reference: Reference, *, based: bool) -> Change:
-    return _change_in_css(html, reference) if in_css(reference) else _empty(html, reference, based=based)
+def _stop_in_place(html: str, reference: Reference, *, based: bool, ambiguous: bool) -> Change:
+    if in_css(reference):
+        return _change_in_css(html, reference, ambiguous=ambiguous)
+    return _empty(html, reference, based=based)
 
 
-def _change_in_css(html: str, reference: Reference) -> Change:
+def _change_in_css(html: str, reference: Reference, *, ambiguous: bool) -> Change:
     start, end = reference.start, reference.end
     if reference.resource is Resource.STYLESHEET:
-        return _take_out(html, start, end)
+        if not ambiguous or reference.tag is None:
+            return _take_out(html, start, end)
+        return Change(start, end, (_ADDRESS.sub("x", html[start:end]),))
     if _is_bare(reference):
         # A space would end the value: what is put there has the length of what stood there.
         return Change(start, end, (f"url({_NOTHING}{'x' * (end - start - len(_NO_URL))})", "none"))
@@ -173,7 +177,7 @@ def _change_in_css(html: str, reference: Reference) -> Change:
         return Change(start, end, (html[start] + _NOTHING + html[start], html[start] * 2))
     name, in_function = read_property(html, reference)
     as_written = html[start] == "&"  # perhaps a string whose quotes are written as references
-    if as_written or in_function or name in _KEEPS_LIST or reference.resource is Resource.FONT:
+    if as_written or ambiguous or in_function or name in _KEEPS_LIST or reference.resource is Resource.FONT:
         return Change(start, end, (_NO_URL, "url()"))
     return Change(start, end, ("none",))
 

@@ -1,5 +1,7 @@
 """Loads that only one of many readings of a text sees: each was made by Chromium from the text as written."""
 
+from base64 import b64decode, b64encode
+
 import pytest
 from bothways import clean_message, restore
 from bothways.judge.policy import STRICT
@@ -80,4 +82,26 @@ def test_a_change_makes_no_markup_of_what_is_text() -> None:
     raw = write(html)
     cleaned = clean_message(raw, policy=STRICT)
     assert b'<b title="<img src=' in cleaned.raw
+    assert restore(cleaned) == raw
+
+
+@pytest.mark.parametrize(
+    ("label", "octets"),
+    [
+        ("utf-8", b"\xff\xfe" + f"<img src={URL}>".encode("utf-16-le")),
+        ("us-ascii", b"\xfe\xff" + f"<img src={URL}>".encode("utf-16-be")),
+        ("utf-16", b"\xef\xbb\xbf" + f"<img src={URL}>".encode()),
+        ("utf-32", f"<img src={URL}>".encode()),
+        ("unicode", f"<img src={URL}>".encode("utf-16-le")),
+        ("", f"<meta charset=iso-2022-jp><im\x1b(Bg src={URL}>".encode()),
+        ("johab", b"<a title=\xe0><img src=" + URL.encode() + b"\xe0>"),
+    ],
+)
+def test_a_charset_is_read_as_browsers_do(label: str, octets: bytes) -> None:
+    head = f"Content-Type: text/html; charset={label}".removesuffix("; charset=")
+    raw = head.encode() + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + b64encode(octets)
+    cleaned = clean_message(raw, policy=STRICT)
+    assert cleaned.edits
+    left = b64decode(cleaned.raw.partition(b"\r\n\r\n")[2])
+    assert URL.encode() not in left.replace(b"\0", b"")
     assert restore(cleaned) == raw

@@ -17,7 +17,7 @@ _SINGLE = frozenset(
     + [f"cp{page}" for page in (437, 720, 737, 775, 850, 852, 855, 857, 858, 860, 861, 862, 863, 864, 865)]
     + [f"cp{page}" for page in (869, 874, 1006, *range(1250, 1259))]
 )
-_MULTI = frozenset(["utf-8", "gb18030", "cp950", "cp949", "cp932", "euc_jp", "johab"])
+_MULTI = frozenset(["utf-8", "gb18030", "cp950", "cp949", "cp932", "euc_jp"])
 _WIDE = frozenset(["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 _READ_AS = {
     "iso8859-1": "cp1252",
@@ -56,6 +56,12 @@ _LABELS = {
     "unicode-1-1-utf-8": "utf-8",
     "utf8": "utf-8",
     "cp-850": "cp850",
+    "unicode": "utf-16-le",
+    "ucs-2": "utf-16-le",
+    "csunicode": "utf-16-le",
+    "iso-10646-ucs-2": "utf-16-le",
+    "unicodefeff": "utf-16-le",
+    "unicodefffe": "utf-16-be",
 }
 
 
@@ -83,6 +89,15 @@ _MODES = {
 }
 
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_WIDE_LABELS = _WIDE | {"utf-16", "utf-32"}
+
+
+def _find_marked(octets: bytes) -> str | None:
+    if octets.startswith(b"\xef\xbb\xbf"):
+        return "utf-8"
+    if octets.startswith((b"\xff\xfe", b"\xfe\xff")) and not octets.startswith(b"\xff\xfe\0\0"):
+        return "utf-16"
+    return None
 
 
 def find_codec(label: str) -> str | None:
@@ -125,9 +140,12 @@ def decode_loosely(octets: bytes, label: str = "utf-8") -> str:
 def choose_codec(label: str, octets: bytes) -> tuple[str, str]:
     """Return (codec, note) for the text of a part; the note is "" where the label served.
 
-    Without a label, with ASCII or an unknown one, text is UTF-8 where it is valid, else windows-1252.
+    Without a label, with ASCII or an unknown one, text is UTF-8 where it is valid, else windows-1252. A mark
+    at its start counts more than the label, and markup without a zero octet is not of wide units.
     """
-    codec = find_codec(label) if label else "ascii"
+    codec = _find_marked(octets) or (find_codec(label) if label else "ascii")
+    if codec in _WIDE_LABELS and b"<" in octets and b"\0" not in octets and octets.isascii():
+        codec = None
     if codec in ("utf-16", "utf-32"):
         return _choose_wide(codec, octets), ""
     if codec in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):

@@ -63,7 +63,7 @@ def decode_text(raw: bytes, part: "Part") -> PartText:
     """Decode a part's transfer encoding and charset; `raw` is the whole mail."""
     body, notes = _decode_transfer(raw, part)
     label = part.charset
-    if not label and part.content_type.endswith("html") and not body.octets.isascii():
+    if not label and part.content_type.endswith("html") and _may_switch(body.octets):
         label = _declared_inside(body.octets)
     wanted, note = choose_codec(label, body.octets)
     text, characters, codec = decode_octets(body.octets, wanted)
@@ -80,6 +80,11 @@ def _decode_transfer(raw: bytes, part: "Part") -> tuple[Body, list[str]]:
         case encoding:
             notes = [] if encoding in _IDENTITY else [f"encoding:{encoding[:40]}"]
             return Plain(raw, part.body_start, part.body_end), notes
+
+
+def _may_switch(octets: bytes) -> bool:
+    """Say whether a charset matters: ISO-2022-JP is all ASCII, and an escape in it is nothing."""
+    return not octets.isascii() or b"\x1b" in octets
 
 
 def _declared_inside(octets: bytes) -> str:
