@@ -142,7 +142,7 @@ class _Loads:
         tag = reference.tag
         if tag is None:
             return NOTHING_DECLARED
-        declared = tuple(map(tag.get, DECLARING))
+        declared = tag.get_each(DECLARING)
         appearance = self.appearances.get(declared)
         if appearance is None:
             appearance = self.appearances[declared] = look_at_values(*declared)

@@ -96,7 +96,7 @@ DECLARING = ("style", "width", "height", "hidden")
 
 def look(tag: "Tag | None") -> Appearance:
     """Read the declared appearance off a tag."""
-    return NOTHING_DECLARED if tag is None else look_at_values(*map(tag.get, DECLARING))
+    return NOTHING_DECLARED if tag is None else look_at_values(*tag.get_each(DECLARING))
 
 
 def look_at_values(

@@ -1,7 +1,7 @@
 """Start tags with the exact spans of their attributes; `tokens` finds them, this reads them."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -84,7 +84,12 @@ class Tag:
 
     def get(self, name: str) -> str | None:
         """Give an attribute's decoded value, None where it is missing."""
-        return self._known().get(name)
+        values = self._values
+        return (self._read() if values is None else values).get(name)
+
+    def get_each(self, names: Iterable[str]) -> tuple[str | None, ...]:
+        """Give the decoded values of several attributes, None for each that is missing."""
+        return tuple(map(self._known().get, names))
 
     def get_all(self, name: str) -> list[str]:
         """Give the decoded values of all attributes of a name: browsers that look ahead take each."""
