@@ -273,3 +273,20 @@ def test_a_megabyte_of_parameters_is_read_or_left(junk):
 def test_a_hundred_thousand_foreign_boundaries_make_no_part():
     raw = b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--c\n--" * 100_000 + b"\n--b\n\nx\n--b--"
     assert bodies(raw) == [("1", "text/plain", b"x")]
+
+
+@pytest.mark.parametrize("line_end", [b"\r\n", b"\n", b"\r"])
+def test_a_boundary_inside_of_a_line_is_text(line_end):
+    lines = [b"Content-Type: multipart/mixed; boundary=b", b"", b"--b", b"", b"a --b", b"--b--b", b"--b--"]
+    assert bodies(line_end.join(lines)) == [("1", "text/plain", b"a --b" + line_end + b"--b--b")]
+
+
+@pytest.mark.parametrize("levels", [3, 60])
+def test_few_and_many_open_multiparts_are_split_alike(levels):
+    heads = b"".join(
+        b"Content-Type: multipart/mixed; boundary=x%d\n\n--x%d\n" % (n, n) for n in range(levels)
+    )
+    tails = b"".join(b"\n--x%d\n\nleaf %d\n--x%d--" % (n, n, n) for n in reversed(range(levels)))
+    leaves = bodies(heads + b"\ninnermost" + tails)
+    expected = [b"innermost", *(b"leaf %d" % n for n in reversed(range(levels)))]
+    assert [body for _, _, body in leaves] == expected

@@ -14,6 +14,8 @@ _ARMOUR = re.compile(
     r"-----(?<![^\r\n]-----)(BEGIN|END) PGP (SIGNED MESSAGE|SIGNATURE|MESSAGE)-----[ \t]*+(?=[\r\n]|\Z)"
 )
 
+_BEGIN = "-----BEGIN PGP "
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -37,7 +39,7 @@ def find_armour(text: str) -> tuple[Region, ...]:
     """
     regions: list[Region] = []
     start, expected, protection = -1, "", Protection.NONE
-    for line in _ARMOUR.finditer(text):
+    for line in _ARMOUR.finditer(text) if _BEGIN in text else ():
         marker = f"{line[1]} {line[2]}"
         if marker == "BEGIN SIGNED MESSAGE":
             start, expected, protection = line.start(), "BEGIN SIGNATURE", Protection.SIGNED

@@ -7,13 +7,13 @@ are open at that place, so that an outer boundary ends whatever is inside.
 import re
 from dataclasses import dataclass, field
 
+from bothways.message.boundaries import BoundaryLines
 from bothways.message.headers import Block, read_block, read_parameters, read_token, read_value
 from bothways.message.mime import Message, Part, Protection
 
 MAX_DEPTH = 100
 MAX_PARTS = 10_000
 
-_DASHED = re.compile(rb"--(?<=[\r\n]--)[^\r\n]*+(?:\r\n?|\n|\Z)")
 _MBOX_LINE = re.compile(rb">?From [^\r\n]*+(?:\r\n?|\n|\Z)")
 _TYPE = re.compile(r"\s*([!#-'*+.0-9A-Z^-~-]+)\s*/\s*([!#-'*+.0-9A-Z^-~-]+)", re.IGNORECASE)
 _OPAQUE_ENCODINGS = frozenset(["base64", "quoted-printable", "x-uuencode", "uuencode"])
@@ -51,15 +51,20 @@ class Splitter:
         self._entities: list[_Entity] = []
         self._open: list[_Entity] = []
         self._marks: dict[bytes, tuple[int, bool]] = {}
+        self._lines = BoundaryLines(raw)
         self._notes: dict[str, None] = {}
 
     def run(self) -> Message:
         """Return the mail's parts."""
         raw = self._raw
         self._begin(0, None, "text/plain")
-        for line in _DASHED.finditer(raw) if self._marks else ():
-            if line.start() >= self._entities[-1].block.body_start and not self._meet(line):
+        position = 0
+        while self._marks:
+            opened = [entity.boundary for entity in self._open if entity.boundary]
+            line = self._lines.find(opened, max(position, self._entities[-1].block.body_start))
+            if line is None or not self._meet(line):
                 break
+            position = line.end()
         self._end_all()
         root = self._entities[0]
         parts = tuple(self._freeze(entity) for entity in self._entities)
