@@ -128,7 +128,7 @@ def test_text_and_url() -> None:
 
 
 def test_strict_blocks_what_a_person_would_see() -> None:
-    url = "https://img.shop.example/o/0123456789abcdef0123/open?u=0123456789abcdef"
+    url = "https://m.shop.example/o/0123456789abcdef0123/open?u=0123456789abcdef"
     html = f'<p>a</p><img src="{url}" width="300">'
     assert [f.action for f in clean_html(html).findings] == [Action.SEEN]
     assert [f.action for f in clean_html(html, policy=STRICT).findings] == [Action.BLOCKED]
@@ -151,7 +151,7 @@ def test_strict_blocks_what_a_person_would_see() -> None:
 def test_what_says_that_it_counts_opens_is_seen_only_where_a_size_or_a_text_says_so(
     path: str, attributes: str, action: Action
 ) -> None:
-    html = f'<p>{"a" * 5000}</p><img src="https://img.shop.example/{path}" {attributes}>'
+    html = f'<p>{"a" * 5000}</p><img src="https://m.shop.example/{path}" {attributes}>'
     assert [f.action for f in clean_html(html).findings] == [action]
 
 

@@ -30,10 +30,24 @@ def test_a_speck_of_a_host_that_shows_nothing() -> None:
     assert judge_body(f"{LOGO}{TEXT}<p>{PIXEL}</p>{TEXT}") == []
 
 
-@pytest.mark.parametrize("name", ["spacer.gif", "top_1px.png", "s.gif", "trans.gif"])
+@pytest.mark.parametrize("name", ["spacer.gif", "top_1px.png", "s.gif", "trans.gif", "line.gif", "leer.gif"])
 def test_a_spacer_alone_of_its_host(name: str) -> None:
     spacer = f'<img src="https://cdn.shop.example/{TOKEN}/{name}" {ONE}>'
     assert judge_body(f"{TEXT}<p>{spacer}</p>{TEXT}") == []
+
+
+@pytest.mark.parametrize("path", ["img/nic.gif", "e/cccccc.gif", "2026/05/px.png", f"{TOKEN}/shadow_l.gif"])
+def test_a_filler_outside_of_the_layout(path: str) -> None:
+    filler = f'<img src="https://m.shop.example/{path}" {ONE}>'
+    assert judge_body(f"{TEXT}{filler}") == []
+    assert judge_body(f"{filler}{TEXT}") == []
+
+
+@pytest.mark.parametrize(("host", "count"), [("m", 1), ("static", 0)])
+def test_a_speck_that_hardly_has_a_name_outside_of_the_layout(host: str, count: int) -> None:
+    speck = f'<img src="https://{host}.shop.example/{TOKEN}/s.gif" {ONE}>'
+    assert len(judge_body(f"{TEXT}{speck}")) == count
+    assert judge_body(f"{TEXT}<p>{speck}</p>{TEXT}") == []
 
 
 @pytest.mark.parametrize("dress", ["", "class=pixel", 'style="width:1px;height:1px"'])

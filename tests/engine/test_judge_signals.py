@@ -208,6 +208,30 @@ def test_signed_addresses_and_numbers() -> None:
     assert is_signed(parse("https://a.example/x?X-Amz-Signature=1"))
     assert is_signed(parse("https://a.example/x?Policy=1&Signature=2&Key-Pair-Id=3"))
     assert not is_signed(parse("https://a.example/x?sig=1"))
+    assert is_signed(parse("https://a.example/x.jpg?auto=format&w=600&s=1"))
+    assert not is_signed(parse("https://a.example/x.jpg?s=1"))
+    assert not is_signed(parse("https://a.example/x.jpg?w=1&s=1&id=2"))
+
+
+@pytest.mark.parametrize(
+    ("image", "count"),
+    [
+        ('src="https://m.shop.example/track/48213907/a?n=1"', 1),
+        ('src="https://m.shop.example/track/48213907/a?n=1" width="300"', 0),
+        ('src="https://m.shop.example/track/48213907/a?n=1" style="width:100%"', 0),
+        ('src="https://m.shop.example/track/48213907/a?n=1" width="300" style="display:none"', 1),
+        ('src="https://m.shop.example/open/48213907/a?n=1" width="300"', 1),
+        ('src="https://m.shop.example/charts/open/48213907" width="300"', 0),
+        ('src="https://m.shop.example/48213907/a.jpg?v=3" style="display:none"', 0),
+        ('src="https://m.shop.example/48213907/a.gif?t=3" style="display:none"', 1),
+        ('src="https://m.shop.example/open/sale/a.gif" style="display:none"', 1),
+        ('src="https://m.shop.example/open/sale/a.jpg" style="display:none"', 0),
+        ('src="https://m.shop.example/Servlet?name=a.gif" width=1 height=1', 0),
+    ],
+)
+def test_what_speaks_of_a_picture(image: str, count: int) -> None:
+    text = f"<p>{'a ' * 2000}</p>"
+    assert len(judge_html(f"{text}<img {image}>{text}")) == count
     assert count_numbers(parse("https://a.example/app/4852414/61286?u=12")) == 3
 
 

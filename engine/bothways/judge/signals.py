@@ -4,7 +4,8 @@ import re
 from typing import TYPE_CHECKING
 
 from bothways.judge.findings import Reason
-from bothways.judge.tokens import count_numbers, find_token, has_ids, is_signed
+from bothways.judge.tokens import count_numbers, find_token, has_ids, is_signed, speaks_of_file
+from bothways.judge.view import is_file
 from bothways.markup.slots import Resource
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _SHEETS = frozenset([Resource.STYLESHEET, Resource.FONT])
 _ODD = _SHEETS | {Resource.MEDIA, Resource.FRAME, Resource.SCRIPT, Resource.OBJECT, Resource.PING}
 _ODD |= {Resource.PREFETCH}
+_PHOTOS = (".jpg", ".jpeg", ".webp", ".svg")
 _LONG_PATH = 300
 _BIG = 16
 """In pixels: both sides of anything that shows something."""
@@ -126,7 +128,7 @@ def see_pixel_name(view: "View") -> Reason | None:
 
 def see_opening_folder(view: "View") -> Reason | None:
     """A folder named after openings, over a file that nobody sees (`/open/a1b2c3/image.gif`)."""
-    if not view.is_file or not view.unseen:
+    if not view.is_file or not view.unseen or view.address.path.lower().endswith(_PHOTOS):
         return None
     for folder in view.address.path[:_LONG_PATH].lower().split("/")[:-1]:
         if folder in _OPENING_FOLDERS:
@@ -171,7 +173,7 @@ def describe(hit: "Hit") -> str:
 
 def see_edge_of_body(view: "View") -> Reason | None:
     """The very beginning or end of the text, where tools insert their beacons."""
-    if 0.03 < view.position < 0.97 or see_loose(view):
+    if 0.03 < view.position < 0.97 or see_loose(view) or (view.pictured and not view.unseen):
         return None
     return Reason("edge_of_body", "start" if view.position < 0.5 else "end")
 
@@ -195,7 +197,7 @@ def see_background(view: "View") -> Reason | None:
 
 def see_plain_file(view: "View") -> Reason | None:
     """A file's name and no query, as a layout's spacers and icons have (speaks against a finding)."""
-    if view.address.query or not view.is_file:
+    if not view.is_file or not speaks_of_file(view.address):
         return None
     return Reason("plain_file", view.address.path.rpartition("/")[2][:80])
 
@@ -217,15 +219,24 @@ def see_alternative(view: "View") -> Reason | None:
 
 
 def see_big(view: "View") -> Reason | None:
-    """A declared size at which a picture shows something (speaks against a finding)."""
-    width, height = view.appearance.width, view.appearance.height
-    if width is None or height is None or min(width, height) < _BIG:
+    """A declared size at which a picture shows something (speaks against a finding).
+
+    One side tells so where nothing says that the picture is out of sight, or counts openings.
+    """
+    sides = (view.appearance.width, view.appearance.height)
+    if view.unsized or any(side is not None and side < _BIG for side in sides):
         return None
-    return Reason("big", f"{width:g}x{height:g}")
+    if None in sides and (view.unseen or (_names_opening(view) and not view.pictured)):
+        return None
+    return Reason("big", "x".join("?" if side is None else f"{side:g}" for side in sides))
+
+
+def _names_opening(view: "View") -> bool:
+    return not _OPENING_FOLDERS.isdisjoint(view.address.path[:_LONG_PATH].lower().split("/"))
 
 
 def _answers(view: "View") -> bool:
     if view.is_file:
         pixel = (view.appearance.tiny and not view.appearance.collapsed) or view.blank
         return pixel and has_ids(view.address)
-    return view.unseen and view.address.path not in {"", "/"}
+    return view.unseen and view.address.path not in {"", "/"} and not is_file(view.address.query)

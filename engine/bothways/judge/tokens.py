@@ -57,6 +57,8 @@ _OF_THE_FILE = frozenset(
     ]
 )
 """Parameters that speak of the file: its version, size or quality."""
+_STEADY = _OF_THE_FILE - {"_", "cache", "cb", "t", "timestamp", "ts"}
+"""Those that are the same for all readers: beacons, too, are made new by the time."""
 _SIGNED = frozenset(["x-amz-signature", "x-goog-signature", "signature", "sig", "key-pair-id", "policy"])
 """Parameters of a signed address of a file (S3, Google Cloud Storage, CloudFront, Azure)."""
 _JSON = "eyJ"
@@ -78,7 +80,17 @@ def is_signed(address: "Address") -> bool:
     if not address.query:
         return False
     names = {pair.partition("=")[0].lower() for pair in address.query[:_LONG].split("&")}
-    return "x-amz-signature" in names or "x-goog-signature" in names or len(names & _SIGNED) >= 2
+    if "x-amz-signature" in names or "x-goog-signature" in names or len(names & _SIGNED) >= 2:
+        return True
+    return len(names) > 1 and names - _OF_THE_FILE == {"s"}
+
+
+def speaks_of_file(address: "Address") -> bool:
+    """True for no query, or one that only tells the file's version, size or quality."""
+    if not address.query:
+        return True
+    pairs = [pair.partition("=") for pair in address.query[:_LONG].split("&")]
+    return all(name.lower() in _STEADY and not value.startswith(_JSON) for name, _, value in pairs)
 
 
 def has_ids(address: "Address") -> bool:

@@ -17,13 +17,14 @@ _DIGITS = "0123456789"
 _LONG_PATH = 300
 _TO_SLASH = str.maketrans("-_", "//")
 _PICTURE_HOST = re.compile(
-    r"asset|attach|avatar|blob|cdn|cloudfront|cloudinary|content|file|ggpht|im(?:age|g)|licdn|media|muscache"
-    r"|photo|pic(?:s|tures?)\b|s3\b|scene7|st(?:atic|orage)|twimg|unsplash|upload|(?:docs|drive|mail|maps)\.google"
+    r"asset|asyncgw|attach|avatar|blob|cdn|cloudfront|cloudinary|content|file|ggpht|im(?:age|g)|licdn|media|muscache"
+    r"|photo|pic(?:s|tures?)\b|s3\b|scene7|slack-edge|st(?:atic|orage)|twimg|unsplash|upload|(?:docs|drive|mail|maps)\.google"
     r"|googleapis|gravatar|outlook\.(?:live|office)|yimg"
 )
 """Of hosts that serve pictures, or what people keep there, many without a file's name."""
 _PICTURED = frozenset(
     [
+        "artwork",
         "asset",
         "assets",
         "attachment",
@@ -38,7 +39,9 @@ _PICTURED = frozenset(
         "blob",
         "blobs",
         "chart",
+        "charts",
         "countdown",
+        "cover",
         "document",
         "documents",
         "download",
@@ -46,6 +49,7 @@ _PICTURED = frozenset(
         "file",
         "files",
         "gallery",
+        "getmedia",
         "graph",
         "icon",
         "icons",
@@ -55,6 +59,7 @@ _PICTURED = frozenset(
         "logo",
         "logos",
         "map",
+        "maps",
         "media",
         "photo",
         "photos",
@@ -78,6 +83,7 @@ _PICTURED = frozenset(
         "timer",
         "upload",
         "uploads",
+        "useravatar",
         "wp-content",
     ]
 )
@@ -99,6 +105,34 @@ _BLANK_NAMES = frozenset(
     ]
 )
 """Of files that show nothing, whatever their size."""
+_LETTERS = re.compile(r"[a-z]+")
+_FILLING = frozenset(
+    [
+        "black",
+        "blind",
+        "border",
+        "bottom",
+        "corner",
+        "divider",
+        "espaciador",
+        "filler",
+        "gray",
+        "grey",
+        "leer",
+        "line",
+        "placeholder",
+        "platzhalter",
+        "rule",
+        "separator",
+        "shadow",
+        "slice",
+        "space",
+        "top",
+        "vide",
+        "white",
+    ]
+)
+"""Words in the names of what layouts lay out with, and show a speck of at times."""
 
 
 class View(NamedTuple):
@@ -142,11 +176,15 @@ class View(NamedTuple):
     @property
     def nameless(self) -> bool:
         """True for a URL that names no file, and nothing by which its host or its path is one of pictures."""
-        path = self.address.path
-        if self.is_file or path in {"", "/"} or _PICTURE_HOST.search(self.address.host):
-            return False
-        words = path[:_LONG_PATH].lower().translate(_TO_SLASH)
-        return "/img/" not in words and _PICTURED.isdisjoint(words.split("/"))
+        return not (self.is_file or self.address.path in {"", "/"} or self.pictured)
+
+    @property
+    def pictured(self) -> bool:
+        """True for a host or a path that speaks of pictures."""
+        if _PICTURE_HOST.search(self.address.host):
+            return True
+        words = self.address.path[:_LONG_PATH].lower().translate(_TO_SLASH)
+        return "/img/" in words or not _PICTURED.isdisjoint(words.split("/"))
 
     @property
     def blank(self) -> bool:
@@ -163,9 +201,16 @@ class View(NamedTuple):
 
     @property
     def spacing(self) -> bool:
-        """True for a file whose name says that it keeps room, or hardly says anything."""
+        """True for a file whose name says that it keeps room, or is a part of a frame."""
         name = self._name
-        return self.is_file and (len(name) < 3 or any(word in name for word in _BLANK_NAMES))
+        if not self.is_file:
+            return False
+        return any(word in name for word in _BLANK_NAMES) or not _FILLING.isdisjoint(_LETTERS.findall(name))
+
+    @property
+    def laconic(self) -> bool:
+        """True for a file whose name hardly says anything, as those of many spacers."""
+        return self.is_file and len(self._name) < 3
 
     @property
     def alone(self) -> bool:
