@@ -9,7 +9,7 @@ from bothways.markup.references import Link
 from bothways.urls.address import parse
 from bothways.urls.domains import registrable
 from bothways.urls.links import NEEDED, CleanedLink, ReadLink, read_link, take_out
-from bothways.urls.wrappers import LinkAction
+from bothways.urls.wrappers import OPAQUE, LinkAction
 from bothways.vendors.catalogue import default_catalogue
 
 _CHANGED = frozenset({LinkAction.UNWRAP, LinkAction.STRIP})
@@ -78,6 +78,8 @@ def _read(url: str, policy: Policy, setting: Setting) -> ReadLink | None:
 
 
 def _reasons(link: Link, cleaned: CleanedLink, *, wrapped: bool) -> tuple[Reason, ...]:
+    if cleaned.why == OPAQUE and cleaned.vendor:
+        return (Reason("vendor_rule", cleaned.vendor),)
     reasons = [Reason("vendor_rule", cleaned.vendor)] if wrapped and cleaned.vendor else []
     if cleaned.taken:
         reasons += [Reason("parameter", name) for name in cleaned.removed]

@@ -16,6 +16,7 @@ from bothways.markup.references import Link, Reference
 from bothways.markup.scanner import Attribute
 from bothways.markup.slots import ANY, Reading, Resource
 from bothways.markup.tokens import Context
+from bothways.markup.words import Words
 from bothways.message.edits import Change
 
 _LOADS = {
@@ -37,7 +38,8 @@ _KEEPS_LIST = frozenset({"content", "cursor", "src"})
 """Properties whose whole declaration falls where one item of it is `none`."""
 _PROPERTY = re.compile(r"([-a-zA-Z]++)\s*+:([^:]*+)\Z")
 _OPENERS = frozenset("<!/-?&@\\" + ascii_letters)
-_SHEET_MARK = re.compile(r"(?i)</?style(?=[\s/>])")
+_SHEET_WORDS = Words(b"<style", b"</style")
+_SHEET_MARK = re.compile(rb"</?style(?=[\s/>])")
 _NO_MARKUP = re.compile(r"(?:\A|(?<=>))[^<>]++")
 _ADDRESS = re.compile(r"""[^"'(){};\s]""")
 _BACK = 400
@@ -66,23 +68,25 @@ def plan_stops(
     references: Sequence[Reference],
     stopped: Sequence[bool],
     *,
+    folded: bytes,
     xml: bool = False,
     based: bool = False,
     ambiguous: bool = False,
 ) -> list[Change | None]:
     """Give, for each reference that is to be stopped, the change that does so; None for the others.
 
-    `references` are all of the text. An element goes as a whole only where nothing that stays is loaded by
-    it, in XML only where no end tag belongs to it, and never where another reading of the text sees a style
-    sheet: without its quotes, a URL of that could become whole. `based` where relative URLs lead out of the
-    mail: an empty attribute would then be the address of the base itself. `ambiguous` where parsers do not
-    agree on what is markup: what one takes for a tag, or for the whole of an address, is more to another.
+    `references` are all of the text, `folded` is the text in small letters, an octet a character. An element
+    goes as a whole only where nothing that stays is loaded by it, in XML only where no end tag belongs to it,
+    and never where another reading of the text sees a style sheet: without its quotes, a URL of that could
+    become whole. `based` where relative URLs lead out of the mail: an empty attribute would then be the
+    address of the base itself. `ambiguous` where parsers do not agree on what is markup: what one takes for a
+    tag, or for the whole of an address, is more to another.
     """
     if not any(stopped):
         return [None] * len(references)
     decided = zip(references, stopped, strict=True)
     spared = {_tag_of(reference) for reference, stop in decided if not stop and _loads_all(reference)}
-    sheets = [match.start() for match in _SHEET_MARK.finditer(html)]
+    sheets = [at for _, at in _SHEET_WORDS.find(folded, len(folded)) if _SHEET_MARK.match(folded, at)]
     changes: list[Change | None] = []
     for reference, stop in zip(references, stopped, strict=True):
         if not stop:

@@ -46,7 +46,7 @@ def propose_html(
     references = list_references(html, found, xml=xml)
     folded = fold(html)
     around = survey(html, found, base, setting.reader, click_hosts, folded)
-    loads = _Loads(html, policy, setting, around, page=base, own=own)
+    loads = _Loads(html, policy, setting, around, folded, page=base, own=own)
     ambiguous = found.ambiguous and not xml
     proposals = loads.propose(references, click_hosts, xml=xml, ambiguous=ambiguous) + links
     if why_untouchable(setting, policy) is None and policy.block_invisible:
@@ -61,7 +61,8 @@ def find_click_hosts(findings: Iterable[Finding]) -> frozenset[str]:
 
 def propose_sheet(css: str, policy: Policy, setting: Setting = FREE) -> list[Proposal]:
     """Judge all that a style sheet on its own loads."""
-    return _Loads(css, policy, setting, NOTHING_AROUND).propose(tuple(find_in_sheet(css)), frozenset())
+    loads = _Loads(css, policy, setting, NOTHING_AROUND, fold(css))
+    return loads.propose(tuple(find_in_sheet(css)), frozenset())
 
 
 class _Loads:
@@ -73,6 +74,7 @@ class _Loads:
         policy: Policy,
         setting: Setting,
         surroundings: Surroundings,
+        folded: bytes,
         *,
         page: str = "",
         own: Own | None = None,
@@ -81,6 +83,7 @@ class _Loads:
         self.policy = policy
         self.setting = setting
         self.surroundings = surroundings
+        self.folded = folded
         self.base = surroundings.base if surroundings.base != page else ""
         self.page = parse(page) if page else None
         self.own = own
@@ -107,7 +110,15 @@ class _Loads:
                 findings = judged[index] = self._decide_all(reference, findings, carriers)
             stopped.append(self._is_stopped(reference, findings))
         based = is_remote(self.base, "")
-        changes = plan_stops(self.html, references, stopped, xml=xml, based=based, ambiguous=ambiguous)
+        changes = plan_stops(
+            self.html,
+            references,
+            stopped,
+            folded=self.folded,
+            xml=xml,
+            based=based,
+            ambiguous=ambiguous,
+        )
         proposals = []
         for findings, change in zip(judged, changes, strict=True):
             if findings:
