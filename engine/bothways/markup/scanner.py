@@ -108,7 +108,8 @@ class Tag:
             value = double or single or bare
             # Calls that change nothing cost more than the questions whether they would.
             key = name if name.islower() else lower(name)
-            values.setdefault(key, decode_attribute(value) if "&" in value else value)
+            if key not in values:
+                values[key] = decode_attribute(value) if "&" in value else value
         return values
 
     def _inside(self) -> tuple[int, int]:

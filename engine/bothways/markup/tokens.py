@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bothways.markup.rawtext import RAW_TEXT, SCRIPTED_RAW_TEXT, find_raw_end
-from bothways.markup.slots import ELEMENTS, MIXING_ELEMENTS, PLAIN_ELEMENTS
+from bothways.markup.slots import ANY, ELEMENTS, MIXING_ELEMENTS, PLAIN_ELEMENTS, Reading
 
 
 class Context(StrEnum):
@@ -53,14 +53,17 @@ _BARE = "[a-zA-Z][-a-zA-Z0-9:]*+[ /]*+>"
 BARE_TAG = rf"(?={_BARE})(?!(?ai:{_TELLING}|[-a-z0-9]*+:style)){_BARE}"
 
 
+_SPACE = r"[ \t\n\f\r]"
+_STYLED = tuple(name for name, slot in ANY.items() if slot.reading is Reading.STYLE)
 _CALM = r"\t\n\f\r !#-%)-?A-\[\]-~"
 """ASCII but quotes and what CSS that loads has need of: listed, for a class of all others is slower."""
 
 
 def _quiet(*listed: str) -> str:
     """Match attributes as most mails write them: none of `listed`, and no CSS in them that could load."""
-    value = rf"""(?:"[{_CALM}']*+"|'[{_CALM}"]*+'|[^ \t\n\f\r>"'(\\&@]++)"""
-    return rf"(?:[ \t\n\f\r]++(?!(?:{'|'.join(listed)})=)[-a-z]++={value})*+"
+    calm = rf"""(?:"[{_CALM}']*+"|'[{_CALM}"]*+'|[^ \t\n\f\r>"'(\\&@]++)"""
+    other = rf"""(?!(?:{"|".join((*_STYLED, *listed))})=)[-a-z]++=(?:"[^"]*+"|{calm})"""
+    return rf"(?:{_SPACE}++(?:style={calm}|{other}))*+"
 
 
 def _one_of(names: Iterable[str]) -> str:
@@ -71,7 +74,6 @@ def _one_of(names: Iterable[str]) -> str:
     return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in tails.items())
 
 
-_SPACE = r"[ \t\n\f\r]"
 _PLAIN_TAG = (
     rf"(?:{_one_of(PLAIN_ELEMENTS)}){_quiet('background')}{_SPACE}*+/?+>"
     rf"|meta{_quiet('background', 'http-equiv')}{_SPACE}*+/?+>"
