@@ -126,7 +126,8 @@ def test_a_picture_that_other_screens_show(rule: str) -> None:
     image = f'<img class="a phone" src="{PICTURE}" style="display:none;max-height:0">'
     cell = f'<td class="phone" style="display:none">{image}</td>'
     inside = f'<div class="phone" style="display:none"><img src="{PICTURE}"></div>'
-    for body in (image, cell, inside):
+    laid = inside.replace("<img src=", "<td background=").replace("//", "//img.")
+    for body in (image, cell, inside, laid):
         assert judge_body(f"{TEXT}{body}{TEXT}", f"<style>{rule}</style>") == []
         assert judge_body(f"{TEXT}{body}{TEXT}") == [Certainty.LIKELY]
 
@@ -190,6 +191,8 @@ def test_a_style_sheet_hides_an_endpoint_of_any_size() -> None:
         ("<div style='max-height:600px;overflow:hidden'>{}</div>", False),
         ("<div style='max-height:0'>{}</div>", False),
         ("<div style='max-height:0;overflow:hidden'>x</div>{}", False),
+        ("<div style='height:0;padding-top:56%;overflow:hidden'>{}</div>", False),
+        ("<div style='height:0;padding:0;overflow:hidden'>{}</div>", True),
     ],
 )
 def test_what_is_around_leaves_no_room(around: str, hides: bool) -> None:

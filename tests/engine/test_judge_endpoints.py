@@ -30,6 +30,8 @@ def judge_image(image: str) -> list[bool]:
         "/tools/trackEmail.php?key=8842",
         "/a/mailer_opened_count_all.php?mid=48821",
         "/markRead.aspx?link=55184FEA056F1689",
+        "/email-open-event/4821",
+        "/tracking-pixel/4821",
     ],
 )
 def test_a_program_that_counts_openings(path: str) -> None:
@@ -45,6 +47,7 @@ def test_a_program_that_counts_openings(path: str) -> None:
         ('rel="prefetch" href="https://shop.example/o/9f2c31aa0b77de41c3"', 1),
         ('rel="preload" as="image" href="https://shop.example/i/9f2c31aa0b77de41c3.png"', 0),
         ('rel="preload" as="style" href="https://fonts.shop.example/css2?family=Lato:wght@300;700"', 0),
+        ('rel="stylesheet" href="https://fonts.googleapis.com/css?kit=9f2c31aa0b77de41c3"', 0),
         ('rel="preconnect" href="https://fonts.shop.example"', 0),
         ('rel="dns-prefetch" href="//cdn.shop.example/"', 0),
     ],
@@ -66,6 +69,15 @@ def test_what_is_loaded_ahead(hint: str, count: int) -> None:
         "/parcel/track/4821",
         "/tracking?parcel=4821",
         "/logo.php?f=open",
+        "/pixel-art/4821",
+        "/google-pixel-9/4821",
+        "/travel/beacon-hill/4821",
+        "/open-air-newsletter-2026/4821",
+        "/track-your-mail/4821",
+        "/open-house/9f2c31aa0b77de41c3",
+        "/race-track/9f2c31aa0b77de41c3",
+        "/ticket?status=open&id=9f2c31aa0b77de41c3",
+        "/teaser?event=us-open&id=9f2c31aa0b77de41c3",
     ],
 )
 def test_what_is_open_read_or_tracked_besides_mail(path: str) -> None:

@@ -22,6 +22,9 @@ _LENGTH = re.compile(
 _COMMENT = re.compile(r"/\*(?:[^*]++|\*(?!/))*+\*/")
 _IMPORTANT = re.compile(r"!\s*+important")
 _CUTTING = frozenset(("hidden", "clip", "auto", "scroll"))
+_PADDINGS = ("padding", "padding-top", "padding-bottom", "padding-left")
+_SOME = re.compile(r"[1-9]\d")
+"""Of a length or share: more than nine."""
 _SIDES = {"width": "inline-size", "height": "block-size"}
 _PIXELS = {
     "": 1.0,
@@ -142,9 +145,9 @@ def find_hiding(tag: "Tag") -> str:
 
 
 def _find_no_room(declarations: dict[str, str]) -> str:
-    """Find a side that leaves no room for what overflows it."""
+    """Find a side that leaves no room for what overflows it; a padding does (`height:0; padding-top:56%`)."""
     overflow = declarations.get("overflow", declarations.get("overflow-y", ""))
-    if overflow in _CUTTING:
+    if overflow in _CUTTING and not any(_SOME.search(declarations.get(name, "")) for name in _PADDINGS):
         for name in _SIDES:
             side = _declared(declarations, name)
             if side is not None and side <= _SPECK:

@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bothways.judge.findings import Reason
+from bothways.judge.phrases import is_phrase
 
 if TYPE_CHECKING:
     from bothways.judge.view import View
@@ -20,6 +21,10 @@ _OF_MAIL = frozenset(["campaign", "edm", "email", "emails", "log", "mail", "mail
 _OF_MAIL |= {"mark", "message", "mkt", "msg", "newsletter", "receipt", "track", "tracker", "tracking"}
 """What stands beside them in the name of such a program: tournaments are open, too, and parcels tracked."""
 _VALUES = frozenset(["emailopen", "emailopened", "mailopen", "mailopened", "open", "opened", "opens"])
+_STATES = frozenset(["filter", "is", "issues", "state", "status", "tab", "view"])
+"""Parameters that say how something stands: tickets and doors are open, too."""
+_BEFORE = _OF_MAIL | {"event", "first", "pixel", "tracked", "unique"}
+"""What stands before the deed, where it is no tournament."""
 _STEMS = ("beacon", "open", "pixel", "read", "track", "webbug")
 """Each of these names holds one: most URLs hold none."""
 _TO_DOT = str.maketrans("-_:", "...")
@@ -32,8 +37,11 @@ def see_opening_query(view: "View") -> Reason | None:
     if "open" not in query:
         return None
     for pair in query.split("&"):
-        value = pair.partition("=")[2].translate(_TO_DOT)
-        if value.rpartition(".")[2] in _VALUES:
+        name, _, value = pair.partition("=")
+        before, _, deed = value.translate(_TO_DOT).rpartition(".")
+        if deed not in _VALUES or name in _STATES:
+            continue
+        if not before or "mail" in deed or before.rpartition(".")[2] in _BEFORE:
             return Reason("opening_query", pair[:80])
     return None
 
@@ -53,7 +61,7 @@ def see_opening_endpoint(view: "View") -> Reason | None:
     if not (view.unsized and view.nameless) or view.alternative.strip():
         return None
     for piece in path.split("/"):
-        if _counts(frozenset([word.lower() for word in _WORDS.findall(piece)])):
+        if not is_phrase(piece) and _counts(frozenset([word.lower() for word in _WORDS.findall(piece)])):
             return Reason("opening_endpoint", piece[:80])
     return None
 

@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bothways.judge.findings import Reason
+from bothways.judge.phrases import is_phrase
 from bothways.judge.tokens import count_numbers, find_token, has_ids, is_signed, speaks_of_file
 from bothways.judge.view import is_file
 from bothways.markup.slots import Resource
@@ -51,6 +52,8 @@ _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _SHEETS = frozenset([Resource.STYLESHEET, Resource.FONT])
 _ODD = _SHEETS | {Resource.MEDIA, Resource.FRAME, Resource.SCRIPT, Resource.OBJECT, Resource.PING}
 _ODD |= {Resource.PREFETCH}
+_PUBLIC_FONTS = ("fonts.googleapis.com", "fonts.gstatic.com")
+"""They are asked for by codes: a choice of letters, the same for all."""
 _PHOTOS = (".jpg", ".jpeg", ".webp", ".svg")
 _LONG_PATH = 300
 _BIG = 16
@@ -93,7 +96,7 @@ def see_numbers(view: "View") -> Reason | None:
 
 
 def see_tracking_word(view: "View") -> Reason | None:
-    """A word such as `open` or `beacon` standing alone in the path."""
+    """A word such as `open` or `beacon` standing alone in the path, and in no everyday phrase."""
     path = view.address.path[:_LONG_PATH]
     lower = path.lower()
     for stem in _STEMS:
@@ -101,9 +104,10 @@ def see_tracking_word(view: "View") -> Reason | None:
             break
     else:
         return None
-    for word in _WORDS.findall(path):
-        if word.lower() in _TRACKING_WORDS:
-            return Reason("tracking_word", word)
+    for piece in path.split("/"):
+        for word in _WORDS.findall(piece):
+            if word.lower() in _TRACKING_WORDS and not is_phrase(piece):
+                return Reason("tracking_word", word)
     return None
 
 
@@ -150,7 +154,7 @@ def see_endpoint(view: "View") -> Reason | None:
 
 def see_odd_loader(view: "View") -> Reason | None:
     """Sound, frames, scripts and plug-ins, which no mail shows; sheets and hints that name no file."""
-    if view.resource not in _ODD or view.is_file:
+    if view.resource not in _ODD or view.is_file or view.address.host.endswith(_PUBLIC_FONTS):
         return None
     return Reason("odd_loader", view.resource.value)
 

@@ -1,0 +1,70 @@
+"""Words of openings in names of other things: an open house, a race track, Beacon Hill, pixel art."""
+
+import re
+
+_HYPHENED = re.compile(r"[a-z]{2,}(?:-(?:[a-z]+|[0-9]{1,4}))+|[0-9]{1,4}(?:-[a-z]{2,})+")
+_OF_THE_TRADE = frozenset(
+    [
+        "api",
+        "app",
+        "beacon",
+        "beacons",
+        "campaign",
+        "click",
+        "count",
+        "counter",
+        "edm",
+        "email",
+        "emails",
+        "event",
+        "events",
+        "gif",
+        "id",
+        "image",
+        "img",
+        "imp",
+        "impression",
+        "log",
+        "mail",
+        "mailer",
+        "mailing",
+        "mailopen",
+        "mails",
+        "mark",
+        "message",
+        "mkt",
+        "msg",
+        "newsletter",
+        "open",
+        "opened",
+        "opener",
+        "opening",
+        "openings",
+        "opens",
+        "php",
+        "pixel",
+        "pixels",
+        "png",
+        "rate",
+        "read",
+        "receipt",
+        "stats",
+        "track",
+        "tracker",
+        "trackers",
+        "tracking",
+        "trk",
+        "user",
+        "view",
+        "web",
+        "webbug",
+    ]
+)
+"""What the names of programs that count openings are made of."""
+
+
+def is_phrase(piece: str) -> bool:
+    """Say whether a piece of a path is hyphened words, one of which has nothing to do with mail."""
+    if "-" not in piece or not _HYPHENED.fullmatch(piece):
+        return False
+    return any(word.isalpha() and word not in _OF_THE_TRADE for word in piece.split("-"))
