@@ -8,8 +8,9 @@ on its line, and a click wrapper can be read with it that cannot be read without
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
+from typing import NamedTuple
 
 from bothways.markup.found import Link
 from bothways.markup.text_links import NEVER, find_text_links, natural_length
@@ -35,8 +36,7 @@ class Flow(Enum):
         return cls.DELSP if parameters.get("delsp", "").strip().lower() == "yes" else cls.FLOWED
 
 
-@dataclass(frozen=True, slots=True)
-class TextLink:
+class TextLink(NamedTuple):
     """A link of a plain text; `breaks` are the spans in it that are no part of its URL, in order."""
 
     link: Link
@@ -173,7 +173,7 @@ def _is_wrapper(joined: TextLink) -> bool:
 def _make(text: str, link: Link, breaks: Sequence[tuple[int, int]], end: int) -> TextLink:
     whole = TextLink(replace(link, end=end), tuple(breaks))
     url = "".join(text[begin:stop] for begin, stop in whole.rooms(link.start, end))
-    return replace(whole, link=replace(whole.link, url=url))
+    return whole._replace(link=replace(whole.link, url=url))
 
 
 def _cut_to_length(text: str, link: Link, breaks: Sequence[tuple[int, int]], end: int) -> TextLink:

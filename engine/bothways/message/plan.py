@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bothways.message.charsets import encode_candidate, errors_of, modes_of
 from bothways.message.encodings import PartText
@@ -43,15 +44,14 @@ class Planned:
     chosen: tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A change in decoded octets.
 
-    `index` is its place in the list of the caller, `written` what it takes of the octets of the mail,
+    `number` is its place in the list of the caller, `written` what it takes of the octets of the mail,
     `texts` hold the candidates that can be written.
     """
 
-    index: int
+    number: int
     start: int
     end: int
     written: tuple[int, int]

@@ -59,7 +59,7 @@ def _plan_in_place(raw: bytes, slots: list[Slot], count: int, fill: _Fill) -> Pl
         start, end = slot.written
         if not _same_breaks(raw[start:end], choice[1]):
             continue
-        chosen[slot.index] = choice[0]
+        chosen[slot.number] = choice[0]
         if raw[start:end] != choice[1]:
             edits.append(Edit(start, raw[start:end], choice[1]))
     return Planned(tuple(edits), tuple(chosen))
@@ -154,7 +154,7 @@ def _plan_groups(raw: bytes, body: Base64, slots: list[Slot], count: int, space:
         choice = _choose(slot, fill)
         if choice is None:
             continue
-        chosen[slot.index], octets[slot.start : slot.end] = choice
+        chosen[slot.number], octets[slot.start : slot.end] = choice
         if slot.end > slot.start:
             touched.append(body.groups(slot.start, slot.end))
     edits = [_regroup(raw, body, octets, start, end) for start, end in _unite(touched)]

@@ -40,7 +40,7 @@ def splice(raw: bytes, part_text: PartText, changes: Sequence[Change]) -> Planne
     chosen: list[str | None] = [None] * len(changes)
     writes: list[_Write] = []
     for slot in place(raw, part_text, changes):
-        chosen[slot.index], octets = slot.texts[0]
+        chosen[slot.number], octets = slot.texts[0]
         writes.append(_Write(slot.start, slot.end, slot.written, octets, slot.pad))
     body = part_text.body
     match body:

@@ -15,7 +15,7 @@ MAX_DEPTH = 100
 MAX_PARTS = 10_000
 
 _MBOX_LINE = re.compile(rb">?From [^\r\n]*+(?:\r\n?|\n|\Z)")
-_TYPE = re.compile(r"\s*([!#-'*+.0-9A-Z^-~-]+)\s*/\s*([!#-'*+.0-9A-Z^-~-]+)", re.IGNORECASE)
+_TYPE = re.compile(r"\s*([!#-'*+.0-9A-Z^-~-]+)\s*/\s*([!#-'*+.0-9A-Z^-~-]+)")
 _OPAQUE_ENCODINGS = frozenset(["base64", "quoted-printable", "x-uuencode", "uuencode"])
 _EMBEDDED = frozenset(["message/rfc822", "message/global", "message/news"])
 _CMS = frozenset(["application/pkcs7-mime", "application/x-pkcs7-mime"])
@@ -167,14 +167,15 @@ class Splitter:
     def _describe(self, entity: _Entity) -> None:
         """Fill in what the fields say; of a repeated field the first counts."""
         values = {key: read_value(self._raw, header) for key, header in entity.block.about_body.items()}
-        kind = values.get("content-type", "")
-        if kind:
+        if kind := values.get("content-type"):
             entity.content_type = _read_type(kind)
             entity.parameters = read_parameters(kind)
-        entity.encoding = read_token(values.get("content-transfer-encoding", ""))
-        disposition = values.get("content-disposition", "")
-        entity.disposition = read_token(disposition)
-        entity.filename = read_parameters(disposition).get("filename") or entity.parameters.get("name", "")
+        if encoding := values.get("content-transfer-encoding"):
+            entity.encoding = read_token(encoding)
+        if disposition := values.get("content-disposition"):
+            entity.disposition = read_token(disposition)
+            entity.filename = read_parameters(disposition).get("filename", "")
+        entity.filename = entity.filename or entity.parameters.get("name", "")
         entity.protection = entity.protection or _own_protection(entity)
 
     def _freeze(self, entity: _Entity) -> Part:
