@@ -32,6 +32,7 @@ def judge_image(image: str) -> list[bool]:
         "/markRead.aspx?link=55184FEA056F1689",
         "/email-open-event/4821",
         "/tracking-pixel/4821",
+        "/xy-pixel/4821",
     ],
 )
 def test_a_program_that_counts_openings(path: str) -> None:

@@ -224,6 +224,7 @@ def test_signed_addresses_and_numbers() -> None:
         ('src="https://m.shop.example/charts/open/48213907" width="300"', 0),
         ('src="https://m.shop.example/48213907/a.jpg?v=3" style="display:none"', 0),
         ('src="https://m.shop.example/48213907/a.gif?t=3" style="display:none"', 1),
+        ('src="https://m.shop.example/48213907/a.gif?h=48213907" style="display:none"', 1),
         ('src="https://m.shop.example/open/sale/a.gif" style="display:none"', 1),
         ('src="https://m.shop.example/open/sale/a.jpg" style="display:none"', 0),
         ('src="https://m.shop.example/Servlet?name=a.gif" width=1 height=1', 0),

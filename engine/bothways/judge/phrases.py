@@ -61,10 +61,16 @@ _OF_THE_TRADE = frozenset(
     ]
 )
 """What the names of programs that count openings are made of."""
+_OF_NOTHING_ELSE = frozenset(["mailopen", "opens", "tracker", "trackers", "trk", "webbug"])
+_SHORT = 2
+"""In letters: programs have a prefix of as many."""
 
 
 def is_phrase(piece: str) -> bool:
     """Say whether a piece of a path is hyphened words, one of which has nothing to do with mail."""
     if "-" not in piece or not _HYPHENED.fullmatch(piece):
         return False
-    return any(word.isalpha() and word not in _OF_THE_TRADE for word in piece.split("-"))
+    words = piece.split("-")
+    if not _OF_NOTHING_ELSE.isdisjoint(words):
+        return False
+    return any(word.isalpha() and len(word) > _SHORT and word not in _OF_THE_TRADE for word in words)

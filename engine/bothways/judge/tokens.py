@@ -57,8 +57,11 @@ _OF_THE_FILE = frozenset(
     ]
 )
 """Parameters that speak of the file: its version, size or quality."""
-_STEADY = _OF_THE_FILE - {"_", "cache", "cb", "t", "timestamp", "ts"}
+_STEADY = _OF_THE_FILE - {"_", "cache", "cb", "hash", "t", "timestamp", "ts"}
 """Those that are the same for all readers: beacons, too, are made new by the time."""
+_MEASURES = frozenset(["dpr", "h", "height", "q", "quality", "size", "w", "width"])
+_LONGEST_MEASURE = 5
+"""In characters: what is longer is no measure, but a reader's hash by the same name."""
 _SIGNED = frozenset(["x-amz-signature", "x-goog-signature", "signature", "sig", "key-pair-id", "policy"])
 """Parameters of a signed address of a file (S3, Google Cloud Storage, CloudFront, Azure)."""
 _JSON = "eyJ"
@@ -90,7 +93,13 @@ def speaks_of_file(address: "Address") -> bool:
     if not address.query:
         return True
     pairs = [pair.partition("=") for pair in address.query[:_LONG].split("&")]
-    return all(name.lower() in _STEADY and not value.startswith(_JSON) for name, _, value in pairs)
+    return all(_is_steady(name.lower(), value) for name, _, value in pairs)
+
+
+def _is_steady(name: str, value: str) -> bool:
+    if name not in _STEADY or value.startswith(_JSON):
+        return False
+    return name not in _MEASURES or len(value) <= _LONGEST_MEASURE
 
 
 def has_ids(address: "Address") -> bool:
