@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 _DASHED = re.compile(rb"--(?<=[\r\n]--)[^\r\n]*+(?:\r\n?|\n|\Z)")
-_LINE_END = re.compile(rb"[\r\n]")
 _NAMED = 16
 """Boundaries looked for by name, each over the whole mail at worst; with more, every line is looked at."""
 
@@ -19,15 +18,14 @@ class BoundaryLines:
     def find(self, boundaries: Sequence[bytes], position: int) -> re.Match[bytes] | None:
         """Find the next line that may be one of these boundaries, None where there is none."""
         raw = self._raw
-        while len(self._places) <= _NAMED:
+        if len(self._places) <= _NAMED:
             start = min([self._place(boundary, position) for boundary in boundaries])
             if start == len(raw):
                 return None
             line = _DASHED.match(raw, start)
             if line is not None:
                 return line
-            line_end = _LINE_END.search(raw, start)
-            position = line_end.end() if line_end else len(raw)
+            position = start  # within a line, where it is text
         return _DASHED.search(raw, position)
 
     def _place(self, boundary: bytes, position: int) -> int:
