@@ -43,6 +43,13 @@ def test_a_filler_outside_of_the_layout(path: str) -> None:
     assert judge_body(f"{filler}{TEXT}") == []
 
 
+@pytest.mark.parametrize(("query", "count"), [("t=mail&u=9f2c31", 1), ("v=4821390233", 0)])
+def test_a_spacer_outside_of_the_layout_that_is_asked_something(query: str, count: int) -> None:
+    spacer = f'<img src="https://m.shop.example/clear.gif?{query}" {ONE}>'
+    assert len(judge_body(f"{TEXT}{spacer}")) == count
+    assert judge_body(f"{LOGO}{TEXT}{spacer}") == []
+
+
 @pytest.mark.parametrize(("host", "count"), [("m", 1), ("static", 0)])
 def test_a_speck_that_hardly_has_a_name_outside_of_the_layout(host: str, count: int) -> None:
     speck = f'<img src="https://{host}.shop.example/{TOKEN}/s.gif" {ONE}>'

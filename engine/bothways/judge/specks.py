@@ -16,9 +16,12 @@ _MADE = re.compile(r"[A-Za-z][0-9]+[A-Za-z]|[a-z][A-Z][A-Za-z]*[0-9]|[0-9]{5}")
 def see_stray(view: "View") -> Reason | None:
     """A speck before or after all of the body's text, in no element of a layout: there it keeps no room.
 
-    What is named as spacers are may be one; what hardly has a name may be one where its host serves pictures.
+    What is named as spacers are may be one, where nothing is asked of it or its host shows pictures; what
+    hardly has a name may be one where its host serves pictures.
     """
-    if not (view.loose and view.speck) or view.spacing:
+    if not (view.loose and view.speck):
+        return None
+    if view.spacing and (see_plain_file(view) or not view.alone):
         return None
     if view.laconic and (view.pictured or not view.alone):
         return None
