@@ -36,6 +36,10 @@ FILLED = {
     "references": ("<p style='url(", "&amp;&#x41;&am", ")'>"),
     "digits": ("<p style='url(&#", "1", ")'>"),
     "pings": ("<a ping='", "a b ", "'>"),
+    "tags in a sheet": ("<svg><style>", "<a ", ""),
+    "ends in a sheet": ("<svg><style>", "</a ", ""),
+    "declarations in a sheet": ("<svg><style>", "<! ", ""),
+    "open conditions beside svg": ("<svg>", "<!--[", ""),
     "nested": ("<iframe srcdoc='", "&lt;img src=a>", "'>"),
 }
 

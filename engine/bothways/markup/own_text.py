@@ -8,10 +8,11 @@ from bothways.markup.entities import REFERENCE, Decoded, assemble, decode_in_tex
 from bothways.markup.tokens import ATTRIBUTES, NAME
 
 _MARKUP = re.compile(
-    rf"<(?P<open>{NAME}){ATTRIBUTES}(?:(?P<empty>(?<=/)>)|>)|</(?P<close>{NAME})[^>]*+>"
-    rf"|<!--(?:[^-]++|-(?!->))*+(?:-->|\Z)|<!\[CDATA\[|\]\]>|<[!?][^>]*+>|(?P<reference>{REFERENCE.pattern})"
+    rf"<(?P<open>{NAME}){ATTRIBUTES}(?:(?P<empty>(?<=/)>)|>|\Z)|</(?P<close>{NAME})[^>]*+(?:>|\Z)"
+    r"|<!--(?:[^-]++|-(?!->))*+(?:-->|\Z)|<!\[CDATA\[|\]\]>|<[!?][^>]*+(?:>|\Z)"
+    rf"|(?P<reference>{REFERENCE.pattern})"
 )
-
+"""What is not closed goes on to the end, so that no octet is looked at again and again."""
 
 _LEAVING = frozenset(
     (

@@ -23,7 +23,7 @@ _STOP = re.compile(
     rf"(?P<stop><(?:(?P<start>{NAME}){ATTRIBUTES}>|/{NAME}{ATTRIBUTES}>|(?P<comment>!--)|![^>]*+>))"
 )
 _RESUMPTION = re.compile(
-    rf"(?=</{_RAW_NAME})|<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>|\Z)|<!--[ \t\n\f\r]*+\[[^>]*+>"
+    rf"(?=</{_RAW_NAME})|<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>|\Z)|<!--[ \t\n\f\r]*+\[[^>]*+(?:>|\Z)"
 )
 _COMMENT_END = re.compile(r"--!?>")
 _SHEET_END = re.compile(r"</(?ai:style)(?=[ \t\n\f\r/>])")
