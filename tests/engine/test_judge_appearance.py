@@ -68,6 +68,8 @@ def test_not_tiny(attributes: str) -> None:
         ("position:relative; bottom: -4000px", "bottom:-4000px"),
         ("position:fixed; left:99999px", "left:99999px"),
         ("margin:0 0 0 -9999px", "margin:0 0 0 -9999px"),
+        ("MARGIN-LEFT:-9999px", "margin-left:-9999px"),
+        ("m\\61rgin:-9999px", "margin:-9999px"),
         ("display:/**/n\\6fne", "display:none"),
         ("display:none ! important", "display:none"),
         ("opacity:1e-9", "opacity:1e-09"),

@@ -43,9 +43,10 @@ _LONG = 200
 
 
 def find_seldom_hiding(style: str, declarations: Mapping[str, str]) -> str:
-    """Give the declaration that hides, "" where none does; `style` holds them all, in small letters."""
+    """Give the declaration that hides, "" where none does; `style` holds them all as they are written."""
     if _SELDOM.isdisjoint(declarations):
-        return _find_pulled(declarations) if "-" in style and "margin" in style else ""
+        may_be_pulled = "-" in style and not declarations.keys().isdisjoint(_MARGINS)
+        return _find_pulled(declarations) if may_be_pulled else ""
     for name, hides in _VALUES:
         value = declarations.get(name) or declarations.get(f"-webkit-{name}")
         if value and hides.search(value[:_LONG]):
