@@ -267,3 +267,11 @@ def test_a_long_class_is_not_read_whole_for_each_load_of_a_tag() -> None:
     began = process_time()
     assert judge_body(f"{TEXT}{image}{TEXT}", "<style>.px{display:none}</style>") == []
     assert process_time() - began < 20
+
+
+def test_names_that_nothing_closes_are_looked_for_but_so_often() -> None:
+    hidden = "".join(f"<x{number} style='display:none'></td>" for number in range(30_000))
+    html = f'{hidden}<p>shown</p><div style="display:none"><img src="https://t.example/{TOKEN}"></div>'
+    around = survey(html, find(html))
+    assert len(around.hidden) == 30_001
+    assert around.hiding_at(html.index("<img")) == "display:none"

@@ -46,6 +46,8 @@ A word and what is beside it: expressions that begin with a letter or a mark, fo
 """
 _WORDS = Words(*_HIDING, *(word for word, *_ in _CUTTING))
 _BESIDE = 200
+_MOST_UNCLOSED = 100
+"""Names of elements that nothing closes, each looked for in all of the text: HTML has no more."""
 _REACH = 2000
 """Characters before a hiding declaration in which its tag begins."""
 _NOTHING = re.compile(r"(?:\s++|<br\s*+/?+>|&nbsp;)*+", re.IGNORECASE)
@@ -186,9 +188,11 @@ def _hidden_spans(html: str, folded: bytes, last: int) -> "Iterator[tuple[int, i
         why = find_hiding(Tag(name.decode(), start, close + 1, Context.NONE, html))
         if not why or why.startswith("mso-"):
             continue
-        end = -1 if name in unclosed else _find_end(folded, name, close + 1)
+        is_unclosed = name in unclosed or len(unclosed) == _MOST_UNCLOSED
+        end = -1 if is_unclosed else _find_end(folded, name, close + 1)
         if end < 0:
-            unclosed.add(name)
+            if not is_unclosed:
+                unclosed.add(name)
             outer = _OUTER_END.search(folded, close + 1)
             end = outer.start() if outer else len(folded)
         last_end = end
