@@ -64,3 +64,11 @@ def test_the_budget_of_one_url_is_not_spent_on_the_others():
     ]
     reader, addresses = Recipients.of([READER]), read([*greedy, TELLING[3]])
     assert reader.find_all(addresses)[-1] == reader.find(addresses[-1]) is not None
+
+
+def test_many_tokens_with_the_address_in_them_are_not_each_looked_for_in_all_urls():
+    tokens = [base64.urlsafe_b64encode(b"%05d " % number + ADDRESS).decode() for number in range(300)]
+    telling = [f"https://t.example/{'/'.join(tokens[at : at + 30])}" for at in range(0, 300, 30)]
+    reader, addresses = Recipients.of([READER]), read([*PLAIN, *telling])
+    assert sift([*PLAIN, *telling], reader._candidates) == {*PLAIN, *telling}
+    assert [hit is not None for hit in reader.find_all(addresses)] == [False] * 20 + [True] * 10

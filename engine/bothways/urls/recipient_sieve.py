@@ -14,6 +14,8 @@ from bothways.urls.recipient_tokens import COMMON, TOKEN
 
 _LONGEST = 2000
 """Characters of a URL that is looked at together with others: it has no more tokens than are read of one."""
+_MOST_FOUND = 100
+"""Tokens with something in them, each looked for in all of the URLs; mails hold a few."""
 _ESCAPING = re.compile(r"[%;\\+\s]")
 """What escapes are made of, and what else makes a search go other ways."""
 
@@ -31,7 +33,8 @@ def sift(urls: Sequence[str], candidates: Candidates) -> set[str]:
     for _, start, _ in candidates.match(text.lower(), overlapping=True):
         left.add(text[text.rindex(b"\n", 0, start) + 1 : text.index(b"\n", start)].decode())
     search = Search(candidates, urls=len(simple))
-    for token in dict.fromkeys(TOKEN.findall(text)):
-        if search.finds_in(token):
-            left.update(url for url in simple if token.decode() in url)
-    return {*urls} if search.is_exhausted else left
+    found = [token.decode() for token in dict.fromkeys(TOKEN.findall(text)) if search.finds_in(token)]
+    if search.is_exhausted or len(found) > _MOST_FOUND:
+        return {*urls}
+    left.update(url for url in simple if any(token in url for token in found))
+    return left
