@@ -183,3 +183,8 @@ def test_a_link_carries_its_text(anchor: str, text: str) -> None:
 def test_a_link_inside_an_attribute_keeps_the_text_of_its_own_document() -> None:
     found = find('<iframe srcdoc="<a href=v>Fish &amp;amp; &lt;b>chips</a>"></iframe>').links[0]
     assert (found.url, found.text) == ("v", "Fish & chips")
+
+
+def test_a_cdata_section_that_nothing_closes_hides_no_other_reading() -> None:
+    found = find('<svg><![CDATA[x><script><!--[if mso]><v:fill src="https://t.example/o">')
+    assert [each.url for each in found.references] == ["https://t.example/o"]

@@ -22,9 +22,7 @@ _STOP = re.compile(
     rf"[^<]*+(?:<(?:(?![a-zA-Z!?/])|{_SILENT})[^<]*+)*+"
     rf"(?P<stop><(?:(?P<start>{NAME}){ATTRIBUTES}>|/{NAME}{ATTRIBUTES}>|(?P<comment>!--)|![^>]*+>))"
 )
-_RESUMPTION = re.compile(
-    rf"(?=</{_RAW_NAME})|<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+(?:\]\]>|\Z)|<!--[ \t\n\f\r]*+\[[^>]*+(?:>|\Z)"
-)
+_RESUMPTION = re.compile(rf"(?=</{_RAW_NAME})|\]\]>|<!--[ \t\n\f\r]*+\[[^>]*+(?:>|\Z)")
 _COMMENT_END = re.compile(r"--!?>")
 _SHEET_END = re.compile(r"</(?ai:style)(?=[ \t\n\f\r/>])")
 _EFFORT, _LEAST_EFFORT = 32, 5_000_000
