@@ -114,9 +114,20 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
     "entities": html("&quot;", '<img alt="', f'" src="{PIXEL}">'),
     "nested srcdoc": nested_srcdoc,
     "data document": data_in_data,
+    "tags in an open sheet of svg": html("<a ", "<svg><style>"),
     "svg": html(f'<svg><image href="{PIXEL}"/>'),
     "hidden boxes": html('<div style="display:none">'),
     "hidden boxes, closed": html('<div style="display:none">x</div>'),
+    "hidden boxes of as many names": lambda size: html(
+        "".join(f'<x{n:06d} style="display:none">' for n in range(size // 32)),
+        after=f'<img src="{PIXEL}">',
+    )(1),
+    "tokens that name the reader": lambda size: html(
+        "".join(
+            f'<img src="https://t.example/{base64.b64encode(b"%06d reader@example.org" % n).decode()}">'
+            for n in range(size // 72)
+        )
+    )(1),
     "prefetches": html('<link rel="dns-prefetch" href="//t.example">'),
     "lookup controls": html('<meta http-equiv="x-dns-prefetch-control" content="on">'),
     "one long url": html("a", '<img width=1 src="https://t.example/open/?x=', '">'),
