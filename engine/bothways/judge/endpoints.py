@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bothways.judge.findings import Reason
-from bothways.judge.phrases import is_phrase
+from bothways.judge.phrases import cut_if_named, is_phrase
 
 if TYPE_CHECKING:
     from bothways.judge.view import View
@@ -51,16 +51,10 @@ def see_opening_endpoint(view: "View") -> Reason | None:
 
     Pictures without a size are files with a name, or their host or path speaks of pictures.
     """
-    path = view.address.path[:_LONG]
-    lower = path.lower()
-    for stem in _STEMS:
-        if stem in lower:
-            break
-    else:
+    pieces = cut_if_named(view.address.path[:_LONG], _STEMS)
+    if not pieces or not (view.unsized and view.nameless) or view.alternative.strip():
         return None
-    if not (view.unsized and view.nameless) or view.alternative.strip():
-        return None
-    for piece in path.split("/"):
+    for piece in pieces:
         if not is_phrase(piece) and _counts(frozenset([word.lower() for word in _WORDS.findall(piece)])):
             return Reason("opening_endpoint", piece[:80])
     return None

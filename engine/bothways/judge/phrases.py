@@ -1,6 +1,7 @@
 """Words of openings in names of other things: an open house, a race track, Beacon Hill, pixel art."""
 
 import re
+from collections.abc import Sequence
 
 _HYPHENED = re.compile(r"[a-z]{2,}(?:-(?:[a-z]+|[0-9]{1,4}))+|[0-9]{1,4}(?:-[a-z]{2,})+")
 _OF_THE_TRADE = frozenset(
@@ -74,3 +75,12 @@ def is_phrase(piece: str) -> bool:
     if not _OF_NOTHING_ELSE.isdisjoint(words):
         return False
     return any(word.isalpha() and len(word) > _SHORT and word not in _OF_THE_TRADE for word in words)
+
+
+def cut_if_named(path: str, stems: Sequence[str]) -> list[str]:
+    """Cut a path into its pieces; there are none where it holds no stem of the words looked for, as most."""
+    lower = path.lower()
+    for stem in stems:
+        if stem in lower:
+            return path.split("/")
+    return []

@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bothways.judge.findings import Reason
-from bothways.judge.phrases import is_phrase
+from bothways.judge.phrases import cut_if_named, is_phrase
 from bothways.judge.tokens import count_numbers, find_token, has_ids, is_signed, speaks_of_file
 from bothways.judge.view import is_file
 from bothways.markup.slots import Resource
@@ -97,14 +97,7 @@ def see_numbers(view: "View") -> Reason | None:
 
 def see_tracking_word(view: "View") -> Reason | None:
     """A word such as `open` or `beacon` standing alone in the path, and in no everyday phrase."""
-    path = view.address.path[:_LONG_PATH]
-    lower = path.lower()
-    for stem in _STEMS:
-        if stem in lower:
-            break
-    else:
-        return None
-    for piece in path.split("/"):
+    for piece in cut_if_named(view.address.path[:_LONG_PATH], _STEMS):
         for word in _WORDS.findall(piece):
             if word.lower() in _TRACKING_WORDS and not is_phrase(piece):
                 return Reason("tracking_word", word)

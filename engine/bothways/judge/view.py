@@ -221,7 +221,12 @@ class View(NamedTuple):
 
     @property
     def _name(self) -> str:
-        return self.address.path.rpartition("/")[2].partition(".")[0].lower()
+        return name_file(self.address.path)
+
+
+def name_file(path: str) -> str:
+    """Give the name of the file at the end of a path, without its ending and in small letters."""
+    return path.rpartition("/")[2].partition(".")[0].lower()
 
 
 def is_blank(name: str) -> bool:

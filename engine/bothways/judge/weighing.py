@@ -31,7 +31,7 @@ from bothways.judge.signals import (
     see_tracking_word,
 )
 from bothways.judge.specks import see_alone, see_stray
-from bothways.judge.view import is_blank, is_file
+from bothways.judge.view import is_blank, is_file, name_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -162,7 +162,7 @@ def names_picture(address: "Address") -> bool:
     """
     if address.query or not is_file(address.path):
         return False
-    name = address.path.rpartition("/")[2].partition(".")[0].lower()
+    name = name_file(address.path)
     return name not in PIXEL_NAMES and not is_blank(name) and HOST_WORDS.isdisjoint(address.host.split("."))
 
 
